@@ -1,0 +1,3 @@
+module gradebook
+
+go 1.26
