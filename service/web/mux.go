@@ -1,0 +1,61 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+)
+
+// HandlerFunc is a handler that may fail. Once it has begun to write an
+// answer it returns nil or an error that can only be logged.
+type HandlerFunc func(w http.ResponseWriter, r *http.Request) error
+
+// FailFunc answers a request whose handler returned err.
+type FailFunc func(w http.ResponseWriter, r *http.Request, err error)
+
+// Mux routes requests by the patterns of http.ServeMux and hands every error,
+// its own 404 and 405 among them, to one FailFunc.
+type Mux struct {
+	mux  *http.ServeMux
+	fail FailFunc
+}
+
+// NewMux returns a Mux without routes. The pattern "/" is its own.
+func NewMux(fail FailFunc) *Mux {
+	m := &Mux{mux: http.NewServeMux(), fail: fail}
+	m.mux.HandleFunc(unmatched, m.notFound)
+	return m
+}
+
+// unmatched is the pattern of requests that no route takes.
+const unmatched = "/"
+
+// Handle registers h for pattern; it panics when patterns conflict.
+func (m *Mux) Handle(pattern string, h HandlerFunc) {
+	m.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		if err := h(w, r); err != nil {
+			m.fail(w, r, err)
+		}
+	})
+}
+
+func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) { m.mux.ServeHTTP(w, r) }
+
+// notFound tells a path nobody knows from a method it does not take, by asking
+// which methods would have found a route.
+func (m *Mux) notFound(w http.ResponseWriter, r *http.Request) {
+	var allow []string
+	probe := *r
+	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"} {
+		probe.Method = method
+		if _, pattern := m.mux.Handler(&probe); pattern != unmatched && pattern != "" {
+			allow = append(allow, method)
+		}
+	}
+	if allow == nil {
+		m.fail(w, r, NewProblem(http.StatusNotFound, "there is nothing at %s; check the address", r.URL.Path))
+		return
+	}
+	p := NewProblem(http.StatusMethodNotAllowed, "%s is not possible at %s; it takes %s", r.Method, r.URL.Path, strings.Join(allow, ", "))
+	p.Header = http.Header{"Allow": {strings.Join(allow, ", ")}}
+	m.fail(w, r, p)
+}

@@ -1,0 +1,68 @@
+package web
+
+import (
+	"bytes"
+	"net/http"
+	"time"
+)
+
+// Stream answers one request with server-sent events. It is for one goroutine.
+type Stream struct {
+	w   http.ResponseWriter
+	rc  *http.ResponseController
+	buf bytes.Buffer
+}
+
+// writeLimit is how long a reader may take for one event before it is given up.
+const writeLimit = 10 * time.Second
+
+// NewStream sends the header of an event stream. The server's own read and
+// write timeouts no longer apply to this request; each event has its own.
+func NewStream(w http.ResponseWriter, r *http.Request) (*Stream, error) {
+	s := &Stream{w: w, rc: http.NewResponseController(w)}
+	if err := s.rc.SetReadDeadline(time.Time{}); err != nil {
+		return nil, err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusOK)
+	return s, s.Ping()
+}
+
+// Send sends one event and flushes it. id and event may be empty. It fails
+// when the reader has gone or is too slow.
+func (s *Stream) Send(id, event string, data []byte) error {
+	s.buf.Reset()
+	if id != "" {
+		s.buf.WriteString("id: " + id + "\n")
+	}
+	if event != "" {
+		s.buf.WriteString("event: " + event + "\n")
+	}
+	for line := range bytes.Lines(data) {
+		s.buf.WriteString("data: ")
+		s.buf.Write(bytes.TrimRight(line, "\r\n"))
+		s.buf.WriteByte('\n')
+	}
+	s.buf.WriteByte('\n')
+	return s.flush()
+}
+
+// Ping sends a comment, so that both ends notice when the other has gone.
+// Every 15 s without an event is a good rhythm.
+func (s *Stream) Ping() error {
+	s.buf.Reset()
+	s.buf.WriteString(": ping\n\n")
+	return s.flush()
+}
+
+func (s *Stream) flush() error {
+	if err := s.rc.SetWriteDeadline(time.Now().Add(writeLimit)); err != nil {
+		return err
+	}
+	if _, err := s.w.Write(s.buf.Bytes()); err != nil {
+		return err
+	}
+	return s.rc.Flush()
+}
