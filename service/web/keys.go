@@ -2,7 +2,6 @@ package web
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"strings"
 )
@@ -72,7 +71,7 @@ func (s *keySet) add(quoted []byte) (string, bool) {
 	key := string(quoted[1 : len(quoted)-1])
 	if strings.IndexByte(key, '\\') >= 0 {
 		if err := json.Unmarshal(quoted, &key); err != nil {
-			return fmt.Sprintf("%s", quoted), false
+			return string(quoted), false
 		}
 	}
 	if s.many != nil {
