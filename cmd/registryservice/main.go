@@ -1,0 +1,12 @@
+// Command registryservice runs the registry: who is here, who needs whom, who
+// is healthy. Start it first.
+package main
+
+import (
+	"gradebook/registry"
+	"gradebook/service"
+)
+
+func main() {
+	service.Main(service.Spec{Name: "RegistryService", Addr: "localhost:3000", Open: registry.Open})
+}
