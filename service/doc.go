@@ -1,0 +1,24 @@
+// Package service is the chassis of our services: it starts an HTTP server,
+// registers it, ships its logs and stops it in order. It composes the packages
+// around it and stays small; what a service does is in the App that its Open
+// returns.
+//
+//	func main() {
+//		service.Main(service.Spec{
+//			Name: "GradingService", Addr: "localhost:6000",
+//			Optional: []string{"LogService"}, Open: grades.Open(exchange.Formats()),
+//		})
+//	}
+//
+// A life, in order; it ends in the reverse:
+//
+//	flags → listen → log handler → open → serve → register
+//
+// It listens before it registers, so that the registry's first push cannot
+// miss it, and it binds loopback addresses only, until there is transport
+// security and sign-in.
+//
+// Two services are also parts of the chassis. The registry's own process learns
+// who provides what from its table directly, and the log service's own lines go
+// to its store directly; everyone else does both over HTTP.
+package service

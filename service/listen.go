@@ -1,0 +1,120 @@
+package service
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
+	"sync"
+	"syscall"
+)
+
+// maxConns is how many connections a service holds at once; more wait in the
+// kernel's queue.
+const maxConns = 4096
+
+// listen binds addr, which is localhost (IPv4 and, where the machine has it,
+// IPv6) or one loopback address. It returns the port it got.
+func listen(addr string) ([]net.Listener, int, error) {
+	host, portText, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, 0, fmt.Errorf("-addr %q is not host:port, such as localhost:6000", addr)
+	}
+	port, err := strconv.ParseUint(portText, 10, 16)
+	if err != nil {
+		return nil, 0, fmt.Errorf("-addr %q: the port must be a number from 0 to 65535", addr)
+	}
+	if host != "localhost" {
+		ip, err := netip.ParseAddr(host)
+		if err != nil || !ip.Unmap().IsLoopback() {
+			return nil, 0, fmt.Errorf("-addr %q is not a loopback address; use localhost:%d: other machines are not served until there is transport security and sign-in", addr, port)
+		}
+		return listenOn(int(port), host)
+	}
+	for range 10 { // a free IPv4 port may be taken on IPv6
+		listeners, got, err := listenOn(int(port), "127.0.0.1", "::1")
+		if err == nil || port != 0 {
+			return listeners, got, err
+		}
+	}
+	return nil, 0, errors.New("no port is free on both 127.0.0.1 and ::1")
+}
+
+// listenOn binds one port on hosts; of several, IPv6 may be missing.
+func listenOn(port int, hosts ...string) ([]net.Listener, int, error) {
+	slots := make(chan struct{}, maxConns)
+	var listeners []net.Listener
+	for _, host := range hosts {
+		l, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port)))
+		if err != nil && len(listeners) > 0 && !inUse(err) {
+			continue // this machine has no IPv6
+		}
+		if err != nil {
+			for _, l := range listeners {
+				l.Close()
+			}
+			return nil, 0, explainListen(err, port)
+		}
+		port = l.Addr().(*net.TCPAddr).Port
+		listeners = append(listeners, &limitedListener{Listener: l, slots: slots, closed: make(chan struct{})})
+	}
+	return listeners, port, nil
+}
+
+// inUse knows the error of Windows too, where package syscall has another
+// number for it.
+func inUse(err error) bool {
+	const wsaEADDRINUSE = syscall.Errno(10048)
+	return errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, wsaEADDRINUSE)
+}
+
+func explainListen(err error, port int) error {
+	if !inUse(err) {
+		return err
+	}
+	holder := "another program, perhaps this service started twice,"
+	if port == 5000 || port == 7000 {
+		holder = "another program (on a Mac often AirPlay Receiver, which System Settings can turn off)"
+	}
+	return fmt.Errorf("port %d is in use: %s holds it; stop that, or choose another port with -addr localhost:PORT", port, holder)
+}
+
+// limitedListener accepts while there is a free slot.
+type limitedListener struct {
+	net.Listener
+	slots     chan struct{}
+	closed    chan struct{}
+	closeOnce sync.Once
+}
+
+func (l *limitedListener) Accept() (net.Conn, error) {
+	select {
+	case l.slots <- struct{}{}:
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		<-l.slots
+		return nil, err
+	}
+	return &limitedConn{Conn: conn, slots: l.slots}, nil
+}
+
+func (l *limitedListener) Close() error {
+	l.closeOnce.Do(func() { close(l.closed) })
+	return l.Listener.Close()
+}
+
+// limitedConn gives its slot back when it closes.
+type limitedConn struct {
+	net.Conn
+	slots     chan struct{}
+	closeOnce sync.Once
+}
+
+func (c *limitedConn) Close() error {
+	c.closeOnce.Do(func() { <-c.slots })
+	return c.Conn.Close()
+}

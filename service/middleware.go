@@ -1,0 +1,133 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+
+	"gradebook/service/telemetry"
+	"gradebook/service/web"
+)
+
+// slow is from when a request is worth a line in the log.
+const slow = time.Second
+
+// middleware puts the guards and the observation of every service around app,
+// the outermost first.
+func middleware(app http.Handler, host string, logger *slog.Logger, metrics *telemetry.Metrics) http.Handler {
+	for _, wrap := range []func(http.Handler) http.Handler{
+		recoverPanics,
+		web.LimitBodies,
+		web.CheckOrigin,
+		web.CheckHost(host),
+		observe(logger, metrics),
+	} {
+		app = wrap(app)
+	}
+	return app
+}
+
+// recoverPanics answers 500 for a handler that panics and reports the stack.
+// http.ErrAbortHandler is a handler's way to cut the connection and is let
+// through.
+func recoverPanics(next http.Handler) http.Handler {
+	fail := web.Problems(nil)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			switch v := recover(); v {
+			case nil:
+			case http.ErrAbortHandler:
+				panic(v)
+			default:
+				fail(w, r, fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// observe gives each request its span, counts and times it by route, and logs
+// it when it failed, was slow or changed something.
+func observe(logger *slog.Logger, metrics *telemetry.Metrics) func(http.Handler) http.Handler {
+	requests := metrics.Counter("gradebook_http_requests_total", "Requests answered, by route and status.", "route", "status")
+	latency := metrics.Histogram("gradebook_http_request_duration_seconds", "Time to answer a request, by route.", telemetry.Latency(), "route")
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			start := time.Now()
+			quiet := isQuiet(r.URL.Path)
+			if !quiet {
+				r = r.WithContext(traced(r))
+			}
+			rec := &web.Recorder{ResponseWriter: w}
+			defer func() { // also when the handler aborts the connection
+				took := time.Since(start)
+				requests.With(route(r), strconv.Itoa(rec.Status)).Add(1)
+				latency.With(route(r)).Observe(took.Seconds())
+				if !quiet || rec.Cause != nil {
+					logRequest(logger, r, rec, took)
+				}
+			}()
+			next.ServeHTTP(rec, r)
+			if rec.Status == 0 {
+				rec.Status = http.StatusOK // an empty answer, which net/http sends
+			}
+		})
+	}
+}
+
+// isQuiet is true of the services' own traffic, which would drown everything
+// else and, for log entries, go round in circles.
+func isQuiet(path string) bool {
+	switch path {
+	case "/log", "/heartbeat", "/ready", "/metrics", "/services/update":
+		return true
+	}
+	return strings.HasPrefix(path, "/v1/")
+}
+
+// traced returns r's context with a new span in the caller's trace.
+func traced(r *http.Request) context.Context {
+	span, ok := telemetry.ParseTraceparent(r.Header.Get("Traceparent"))
+	if ok {
+		span = span.Child()
+	} else {
+		span = telemetry.NewSpan()
+	}
+	return web.WithRequestID(telemetry.WithSpan(r.Context(), span), span.Trace)
+}
+
+// route is the pattern that took r: a small set, unlike paths.
+func route(r *http.Request) string {
+	if r.Pattern == "" || r.Pattern == "/" {
+		return "none"
+	}
+	return r.Pattern
+}
+
+func logRequest(logger *slog.Logger, r *http.Request, rec *web.Recorder, took time.Duration) {
+	level := slog.LevelInfo
+	switch {
+	case rec.Status >= 500 || rec.Cause != nil:
+		level = slog.LevelError
+	case took >= slow && rec.Header().Get("Content-Type") != "text/event-stream":
+		level = slog.LevelWarn
+	case r.Method == http.MethodGet || r.Method == http.MethodHead || rec.Status >= 400:
+		return
+	}
+	if !logger.Enabled(r.Context(), level) {
+		return
+	}
+	attrs := []slog.Attr{
+		slog.Int("status", rec.Status),
+		slog.Duration("took", took.Round(10*time.Microsecond)),
+	}
+	if rec.Cause != nil {
+		attrs = append(attrs, slog.String("error", rec.Cause.Error()))
+	}
+	logger.LogAttrs(r.Context(), level, r.Method+" "+r.URL.Path, attrs...)
+}

@@ -1,0 +1,68 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"gradebook/service/telemetry"
+	"gradebook/service/web"
+)
+
+// Spec says what a service is.
+type Spec struct {
+	Name     string   // as others call it: "GradingService"
+	Addr     string   // where it listens unless -addr says otherwise
+	Requires []string // services it cannot work without
+	Optional []string // services it is better with
+
+	// Flags declares flags of the service's own; may be nil. Open reads them
+	// with Env.Flag.
+	Flags func(*flag.FlagSet)
+	// Open opens what the service owns. It is called once, before the service
+	// is reachable.
+	Open func(web.Env, *telemetry.Metrics) (web.App, error)
+}
+
+// Main runs the service until SIGINT, SIGTERM or the end of a launcher, and
+// exits: 0 after an orderly stop, 2 when it was called wrongly, else 1. A
+// second signal exits at once.
+func Main(spec Spec) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // from then on a signal has its usual effect
+	if os.Getenv("GRADEBOOK_STOP_ON_EOF") == "1" {
+		ctx = untilEOF(ctx, os.Stdin)
+	}
+	err := Run(ctx, spec, os.Args, os.Getenv, os.Stderr)
+	switch {
+	case err == nil || errors.Is(err, flag.ErrHelp):
+		return
+	case errors.Is(err, errUsage):
+		os.Exit(2)
+	}
+	fmt.Fprintf(os.Stderr, "%s: %v\n", program(os.Args), err)
+	os.Exit(1)
+}
+
+// untilEOF returns a context that also ends when r does. A launcher holds the
+// other end of that pipe, so its children stop in order even when it is killed.
+func untilEOF(ctx context.Context, r io.Reader) context.Context {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() { // ends with the process: a read of standard input cannot be stopped
+		io.Copy(io.Discard, r)
+		cancel()
+	}()
+	return ctx
+}
+
+// program is the name of the binary.
+func program(args []string) string {
+	return strings.TrimSuffix(filepath.Base(args[0]), ".exe")
+}
