@@ -18,13 +18,13 @@ import (
 const slow = time.Second
 
 // middleware puts the guards and the observation of every service around app,
-// the outermost first.
-func middleware(app http.Handler, host string, logger *slog.Logger, metrics *telemetry.Metrics) http.Handler {
+// the innermost first.
+func middleware(app http.Handler, logger *slog.Logger, metrics *telemetry.Metrics) http.Handler {
 	for _, wrap := range []func(http.Handler) http.Handler{
 		recoverPanics,
 		web.LimitBodies,
 		web.CheckOrigin,
-		web.CheckHost(host),
+		web.CheckHost,
 		observe(logger, metrics),
 	} {
 		app = wrap(app)

@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -160,7 +159,7 @@ func (p *process) sendLogs(ctx context.Context, ndjson []byte) error {
 // the storage fails or the server does; then it stops everything in order.
 func (p *process) serve(ctx context.Context, listeners []net.Listener) error {
 	server := &http.Server{
-		Handler:           middleware(p.routes(), strings.Split(p.config.addr, ":")[0], p.logger, p.metrics),
+		Handler:           middleware(p.routes(), p.logger, p.metrics),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       15 * time.Second,
 		WriteTimeout:      30 * time.Second,

@@ -9,19 +9,17 @@ import (
 
 // CheckHost is the middleware against DNS rebinding: a page of another site
 // whose name resolves to this machine still sends its own name as Host. Only
-// localhost, names under it, loopback addresses and own are answered; anything
-// else gets 421.
-func CheckHost(own string) func(http.Handler) http.Handler {
+// localhost, names under it and loopback addresses are answered, which are all
+// the names that a service bound to loopback has; anything else gets 421.
+func CheckHost(next http.Handler) http.Handler {
 	refuse := Problems(nil)
-	return func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if !IsLoopbackHost(r.Host) && hostname(r.Host) != own {
-				refuse(w, r, NewProblem(http.StatusMisdirectedRequest, "this service does not answer as %q; use localhost", r.Host))
-				return
-			}
-			next.ServeHTTP(w, r)
-		})
-	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !IsLoopbackHost(r.Host) {
+			refuse(w, r, NewProblem(http.StatusMisdirectedRequest, "this service does not answer as %q; use localhost", r.Host))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // IsLoopbackHost reports whether host, with or without a port, is localhost,

@@ -12,12 +12,11 @@ import (
 )
 
 func TestCheckHost(t *testing.T) {
-	h := web.CheckHost("gradebook.school.example")(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	h := web.CheckHost(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	for host, want := range map[string]int{
 		"localhost": 200, "localhost:6000": 200, "LOCALHOST:6000": 200, "localhost.:80": 200, "a.localhost:6000": 200,
 		"127.0.0.1:6000": 200, "127.9.9.9": 200, "[::1]:6000": 200, "[::1]": 200, "[::ffff:127.0.0.1]:1": 200,
-		"gradebook.school.example:6000": 200,
-		"evil.example":                  421, "evil.example:6000": 421, "localhost.evil.example": 421, "10.0.0.1:6000": 421,
+		"evil.example": 421, "evil.example:6000": 421, "localhost.evil.example": 421, "10.0.0.1:6000": 421,
 		"[::2]:6000": 421, "": 421, "notlocalhost": 421,
 	} {
 		r := httptest.NewRequest("GET", "/", nil)
