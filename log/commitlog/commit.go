@@ -1,0 +1,198 @@
+package commitlog
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// keepBuffer is the largest buffer kept for the next batches.
+const keepBuffer = 1 << 20
+
+// group is the callers whose records make up one batch.
+type group struct {
+	buffer []byte // room for the header, then the records
+	count  uint32
+	done   chan struct{} // closed when first and err are set
+	first  uint64
+	err    error
+}
+
+// newGroup returns an empty group that uses buffer.
+func newGroup(buffer []byte) *group {
+	return &group{buffer: append(buffer[:0], make([]byte, headerSize)...), done: make(chan struct{})}
+}
+
+// Append adds records to the log and returns the offset of the first; the
+// others follow it. It returns when they are on disk, and keeps none of the
+// slices. Without records it returns the next offset.
+//
+// When the error wraps ErrStopped, the records may turn up at the next Open;
+// after any other (ErrClosed, ErrTooLarge, or the file system's, such as a full
+// disk) they are certainly not in the log, and the log goes on.
+func (l *Log) Append(records ...[]byte) (first uint64, err error) {
+	if len(records) == 0 {
+		_, next := l.Bounds()
+		return next, nil
+	}
+	size := 0
+	for _, r := range records {
+		size += len(r) + binary.MaxVarintLen32
+	}
+	if size > MaxBatch-headerSize {
+		return 0, fmt.Errorf("%w: %d bytes, the limit is %d", ErrTooLarge, size, MaxBatch-headerSize)
+	}
+	g, index, err := l.join(records, size)
+	if err != nil {
+		return 0, err
+	}
+	l.signal()
+	<-g.done
+	if g.err != nil {
+		return 0, g.err
+	}
+	return g.first + uint64(index), nil
+}
+
+// join adds records to the group that will be written next and returns it, and
+// their place in it. It waits as long as they do not fit.
+func (l *Log) join(records [][]byte, size int) (*group, uint32, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for len(l.pending.buffer)+size > MaxBatch {
+		full := l.pending
+		l.mu.Unlock()
+		<-full.done
+		l.mu.Lock()
+	}
+	if l.err != nil {
+		return nil, 0, l.err
+	}
+	if l.closed {
+		return nil, 0, ErrClosed
+	}
+	g := l.pending
+	index := g.count
+	for _, r := range records {
+		g.buffer = appendRecord(g.buffer, r)
+	}
+	g.count += uint32(len(records))
+	return g, index, nil
+}
+
+// signal makes the committer look at the pending group.
+func (l *Log) signal() {
+	select {
+	case l.wake <- struct{}{}:
+	default: // it will look anyway
+	}
+}
+
+// run is the committer: one batch after the other, until Close.
+func (l *Log) run() {
+	defer close(l.done)
+	var spare []byte // for the group after the pending one
+	for range l.wake {
+		l.mu.Lock()
+		g, closed := l.pending, l.closed
+		if g.count > 0 {
+			l.pending = newGroup(spare)
+		}
+		l.mu.Unlock()
+		if g.count > 0 {
+			l.commit(g)
+			if spare = nil; cap(g.buffer) <= keepBuffer {
+				spare = g.buffer
+			}
+			close(g.done)
+		}
+		if closed {
+			return
+		}
+	}
+}
+
+// commit writes and syncs the batch of g, makes it readable, and fills in g.
+func (l *Log) commit(g *group) {
+	if g.err = l.err; g.err != nil {
+		return
+	}
+	b := g.buffer
+	if size := l.active().size; size > 0 && size+int64(len(b)) > l.o.SegmentBytes {
+		if g.err = l.roll(); g.err != nil {
+			return
+		}
+	}
+	seal(b, l.next, g.count, l.o.Now())
+	if g.err = l.write(b); g.err != nil {
+		return
+	}
+	g.first = l.next
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.active().add(l.next, len(b))
+	l.next += uint64(g.count)
+	close(l.changed)
+	l.changed = make(chan struct{})
+}
+
+func (l *Log) active() *segment { return &l.segments[len(l.segments)-1] }
+
+// write puts b at the end of the active segment, and on disk. A failed write is
+// taken back, on disk too, so that what was refused cannot turn up later. After
+// a failed sync the kernel may have dropped the data and will not say so again;
+// nothing can be promised about this file any more.
+func (l *Log) write(b []byte) error {
+	s := l.active()
+	n, err := s.file.WriteAt(b, s.size)
+	if err == nil && n < len(b) {
+		err = io.ErrShortWrite
+	}
+	if err != nil {
+		err = fmt.Errorf("append to %s: %w", s.path, err)
+		if undo := cut(s.file, s.size); undo != nil {
+			return l.stop(errors.Join(err, undo))
+		}
+		return err
+	}
+	if err := s.file.Sync(); err != nil {
+		return l.stop(fmt.Errorf("sync %s: %w", s.path, err))
+	}
+	return nil
+}
+
+// cut shortens f to size, on disk.
+func cut(f File, size int64) error {
+	if err := f.Truncate(size); err != nil {
+		return err
+	}
+	return f.Sync()
+}
+
+// roll seals the active segment, which is synced, and starts the next one.
+func (l *Log) roll() error {
+	path := filepath.Join(l.dir, segmentName(l.next))
+	f, err := l.o.FS.OpenFile(path, os.O_CREATE|os.O_EXCL)
+	if err != nil {
+		return err
+	}
+	if err := l.o.FS.SyncDir(l.dir); err != nil {
+		f.Close()
+		return l.stop(fmt.Errorf("sync directory %s: %w", l.dir, err))
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.segments = append(l.segments, segment{base: l.next, path: path, file: f})
+	return nil
+}
+
+// stop makes the log refuse everything from now on.
+func (l *Log) stop(cause error) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.err = fmt.Errorf("%w: %w", ErrStopped, cause)
+	return l.err
+}

@@ -1,0 +1,272 @@
+// Package disktest is a disk in memory for tests: it crashes and fails on
+// demand, and after a crash it keeps what was synced and no more than that.
+//
+//	disk := disktest.New()
+//	disk.Intercept(disktest.CrashAt(7))     // the power goes out at operation 7
+//	… use it as a commitlog.FS, note what was acknowledged …
+//	disk = disk.Restart(nil)                // what is left of it
+//
+// It is stricter than most file systems: a file's name is gone unless its
+// directory was synced, and what a failed Sync was to keep stays in the memory
+// of the system but never reaches the disk.
+package disktest
+
+import (
+	"cmp"
+	"errors"
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"gradebook/log/commitlog"
+)
+
+// ErrCrashed is what every operation returns after a crash.
+var ErrCrashed = errors.New("the machine has crashed")
+
+// Op is an operation on a disk.
+type Op struct {
+	N    int    // number of the operation, from 1
+	Name string // open, list, mkdir, rename, remove, syncdir, lock, read, write, truncate, sync, size
+	Path string
+}
+
+// Disk is a commitlog.FS in memory. It is safe for concurrent use.
+type Disk struct {
+	mu        sync.Mutex
+	intercept func(Op) error
+	ops       int
+	crashed   bool
+	names     map[string]*file // as the running system sees them
+	kept      map[string]*file // as they are on disk
+	renames   []change         // not yet on disk, in order
+	locked    map[string]bool
+}
+
+// change is a change of names that happens as a whole.
+type change struct {
+	dir       string
+	add, drop string // paths, "" for none
+	file      *file
+}
+
+// New returns an empty disk.
+func New() *Disk {
+	return &Disk{names: map[string]*file{}, kept: map[string]*file{}, locked: map[string]bool{}}
+}
+
+// Intercept makes the disk ask f, which may be nil, before each operation from
+// now on; counting starts again. An error that f returns becomes the
+// operation's. A write that fails has written half; a sync that fails has lost
+// what it was to keep; any other operation has done nothing. ErrCrashed crashes
+// the disk.
+func (d *Disk) Intercept(f func(Op) error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.intercept, d.ops = f, 0
+}
+
+// CrashAt crashes the disk at operation n.
+func CrashAt(n int) func(Op) error { return FailAt(n, ErrCrashed) }
+
+// FailAt makes operation n fail with err.
+func FailAt(n int, err error) func(Op) error {
+	return func(op Op) error {
+		if op.N == n {
+			return err
+		}
+		return nil
+	}
+}
+
+// Ops returns the number of operations since the last Intercept.
+func (d *Disk) Ops() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.ops
+}
+
+// Restart crashes the disk if it has not crashed, and returns what a new start
+// finds on it: what was synced. With r it finds also some of what was not: of
+// the names the first few changes, of the content each write or not, or a part
+// of it, or zeros in its place.
+func (d *Disk) Restart(r *rand.Rand) *Disk {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.crashed = true
+	if r != nil {
+		for _, c := range d.renames[:r.IntN(len(d.renames)+1)] {
+			c.apply(d.kept)
+		}
+	}
+	next := New()
+	for path, f := range d.kept {
+		content := slices.Clone(f.kept)
+		if r != nil {
+			for _, w := range f.pending {
+				content = w.torn(r).apply(content)
+			}
+		}
+		next.Put(path, content)
+	}
+	return next
+}
+
+// Put writes a file, durably, and without asking Intercept.
+func (d *Disk) Put(path string, content []byte) {
+	f := &file{content: slices.Clone(content), kept: slices.Clone(content)}
+	d.names[path], d.kept[path] = f, f
+}
+
+// Content returns a copy of what the running system sees in a file, or nil.
+func (d *Disk) Content(path string) []byte {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if f := d.names[path]; f != nil {
+		return slices.Clone(f.content)
+	}
+	return nil
+}
+
+// do runs an operation under the lock; f is told the error of Intercept.
+func (d *Disk) do(name, path string, f func(fault error) error) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.crashed {
+		return ErrCrashed
+	}
+	d.ops++
+	var fault error
+	if d.intercept != nil {
+		fault = d.intercept(Op{d.ops, name, path})
+	}
+	d.crashed = fault == ErrCrashed
+	return f(fault)
+}
+
+// try is do for an operation that does nothing when it fails.
+func (d *Disk) try(name, path string, f func() error) error {
+	return d.do(name, path, func(fault error) error {
+		if fault != nil {
+			return &fs.PathError{Op: name, Path: path, Err: fault}
+		}
+		return f()
+	})
+}
+
+func (d *Disk) OpenFile(path string, flag int) (commitlog.File, error) {
+	var h *handle
+	err := d.try("open", path, func() error {
+		f := d.names[path]
+		switch {
+		case f == nil && flag&os.O_CREATE == 0:
+			return &fs.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}
+		case f != nil && flag&os.O_EXCL != 0:
+			return &fs.PathError{Op: "open", Path: path, Err: fs.ErrExist}
+		case f == nil:
+			f = &file{}
+			d.change(change{add: path, file: f})
+		case flag&os.O_TRUNC != 0:
+			f.write(write{truncate: true})
+		}
+		h = &handle{disk: d, path: path, file: f}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+func (d *Disk) List(dir string) ([]string, error) {
+	var names []string
+	err := d.try("list", dir, func() error {
+		for path := range d.names {
+			if filepath.Dir(path) == filepath.Clean(dir) {
+				names = append(names, filepath.Base(path))
+			}
+		}
+		slices.Sort(names)
+		return nil
+	})
+	return names, err
+}
+
+// MakeDir only counts: every directory exists.
+func (d *Disk) MakeDir(path string) error {
+	return d.try("mkdir", path, func() error { return nil })
+}
+
+func (d *Disk) Rename(oldPath, newPath string) error {
+	return d.try("rename", oldPath, func() error {
+		f := d.names[oldPath]
+		if f == nil {
+			return &fs.PathError{Op: "rename", Path: oldPath, Err: fs.ErrNotExist}
+		}
+		d.change(change{add: newPath, drop: oldPath, file: f})
+		return nil
+	})
+}
+
+func (d *Disk) Remove(path string) error {
+	return d.try("remove", path, func() error {
+		if d.names[path] == nil {
+			return &fs.PathError{Op: "remove", Path: path, Err: fs.ErrNotExist}
+		}
+		d.change(change{drop: path})
+		return nil
+	})
+}
+
+func (d *Disk) SyncDir(dir string) error {
+	return d.try("syncdir", dir, func() error {
+		d.renames = slices.DeleteFunc(d.renames, func(c change) bool {
+			if c.dir != filepath.Clean(dir) {
+				return false
+			}
+			c.apply(d.kept)
+			return true
+		})
+		return nil
+	})
+}
+
+func (d *Disk) Lock(path string) (io.Closer, error) {
+	err := d.try("lock", path, func() error {
+		if d.locked[path] {
+			return commitlog.ErrLocked
+		}
+		d.locked[path] = true
+		return nil
+	})
+	return unlock{d, path}, err
+}
+
+func (d *Disk) change(c change) {
+	c.dir = filepath.Dir(cmp.Or(c.add, c.drop))
+	c.apply(d.names)
+	d.renames = append(d.renames, c)
+}
+
+func (c change) apply(names map[string]*file) {
+	delete(names, c.drop)
+	if c.add != "" {
+		names[c.add] = c.file
+	}
+}
+
+type unlock struct {
+	disk *Disk
+	path string
+}
+
+func (u unlock) Close() error {
+	u.disk.mu.Lock()
+	defer u.disk.mu.Unlock()
+	delete(u.disk.locked, u.path)
+	return nil
+}
