@@ -1,0 +1,31 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+)
+
+var (
+	// ErrClosed is returned by Do and View after Close.
+	ErrClosed = errors.New("store is closed")
+	// ErrStopped is wrapped by every error of Do and View once the store cannot
+	// go on (Options.Fatal was told the cause). A Do that was under way may or
+	// may not have made its change: the next Open shows it.
+	ErrStopped = errors.New("store has stopped: check the disk, then restart the service")
+)
+
+// TooLargeError says that a record, encoded, is larger than MaxRecord.
+type TooLargeError struct{ Bytes int }
+
+func (e *TooLargeError) Error() string {
+	return fmt.Sprintf("change of %d bytes is too large: the limit is %d, make it in smaller parts", e.Bytes, MaxRecord)
+}
+
+// PanicError is the error of a Do whose decide function panicked. Nothing was
+// written.
+type PanicError struct {
+	Value any
+	Stack []byte
+}
+
+func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }

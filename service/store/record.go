@@ -1,0 +1,82 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"iter"
+	"time"
+)
+
+// MaxRecord is the largest record in bytes, as JSON with its envelope.
+const MaxRecord = 4 << 20
+
+// recordVersion is the version of the envelope, not of what is in it.
+const recordVersion = 1
+
+// Entry is a record with its revision and the time at which it was decided.
+type Entry[R any] struct {
+	Revision uint64
+	At       time.Time // UTC
+	Record   R
+}
+
+// envelope is an Entry in the log, where its place is its revision.
+type envelope[R any] struct {
+	Version int       `json:"v"`
+	At      time.Time `json:"at"`
+	Record  R         `json:"r"`
+}
+
+// encode returns record as it is written, and as it will be read.
+func encode[R any](revision uint64, at time.Time, record R) ([]byte, Entry[R], error) {
+	data, err := json.Marshal(envelope[R]{recordVersion, at, record})
+	if err != nil {
+		return nil, Entry[R]{}, fmt.Errorf("encode record: %w", err)
+	}
+	if len(data) > MaxRecord {
+		return nil, Entry[R]{}, &TooLargeError{len(data)}
+	}
+	entry, err := decode[R](revision, data)
+	return data, entry, err
+}
+
+func decode[R any](revision uint64, data []byte) (Entry[R], error) {
+	var e envelope[R]
+	if err := json.Unmarshal(data, &e); err != nil {
+		return Entry[R]{}, fmt.Errorf("decode record %d: %w", revision, err)
+	}
+	if e.Version != recordVersion {
+		return Entry[R]{}, fmt.Errorf("decode record %d: it has version %d, this program knows version %d", revision, e.Version, recordVersion)
+	}
+	return Entry[R]{revision, e.At, e.Record}, nil
+}
+
+// Records returns the records from a revision up to the newest on disk at the
+// time of the call, in order. It reads them from disk, starting near from. An
+// error ends the sequence.
+func (s *Store[M, R]) Records(from uint64) iter.Seq2[Entry[R], error] {
+	records := s.log.Read(from)
+	return func(yield func(Entry[R], error) bool) {
+		for r, err := range records {
+			if err != nil {
+				yield(Entry[R]{}, err)
+				return
+			}
+			if entry, err := decode[R](r.Offset, r.Data); !yield(entry, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// Revision returns the revision of the newest record on disk, 0 if there is
+// none.
+func (s *Store[M, R]) Revision() uint64 {
+	_, next := s.log.Bounds()
+	return next - 1
+}
+
+// Changed returns a channel that is closed when the next records are on disk.
+// To follow the store, take the channel, read Records to the end, then wait.
+// Close does not close it.
+func (s *Store[M, R]) Changed() <-chan struct{} { return s.log.Changed() }
