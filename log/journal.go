@@ -1,0 +1,171 @@
+package log
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"gradebook/log/commitlog"
+)
+
+const (
+	chunk     = 64       // entries that a query reads before it looks at what it has
+	maxGap    = 64       // entries that a query rather reads over than starts another read
+	maxAnswer = 16 << 20 // bytes of records after which an answer ends, short of its limit
+)
+
+// journal is the log itself: entries in a commit log, and what is derived from them in memory.
+type journal struct {
+	log   *commitlog.Log
+	index *index
+
+	// numbered is held while entries that carry a sequence are stored, so that a repeat is only
+	// called one when the first is on disk. It guards last.
+	numbered sync.Mutex
+	last     map[string]uint64 // highest sequence stored of each instance
+}
+
+// openJournal reads the whole log once.
+func openJournal(dir string, o commitlog.Options) (*journal, error) {
+	l, err := commitlog.Open(dir, o)
+	if err != nil {
+		return nil, err
+	}
+	oldest, _ := l.Bounds()
+	j := &journal{log: l, index: newIndex(oldest), last: map[string]uint64{}}
+	for stored, err := range l.Read(oldest) {
+		var r record
+		if err == nil {
+			r, err = decodeRecord(stored.Data)
+		}
+		if err != nil {
+			l.Close()
+			return nil, fmt.Errorf("open the log in %s at offset %d: %w", dir, stored.Offset, err)
+		}
+		j.index.add(stored.Offset, []record{r})
+		if r.numbered() {
+			j.last[strings.Clone(r.instance)] = max(j.last[r.instance], r.sequence)
+		}
+	}
+	return j, nil
+}
+
+// numbered reports whether the sender can repeat this entry without harm.
+func (r *record) numbered() bool { return r.instance != "" && r.sequence != 0 }
+
+// append stores records, without those stored before, and returns those it stored and the offset
+// of the first, 0 if there is none. All are on disk when it returns.
+func (j *journal) append(records []record) (first uint64, stored []record, err error) {
+	if slices.ContainsFunc(records, func(r record) bool { return r.numbered() }) {
+		j.numbered.Lock()
+		defer j.numbered.Unlock()
+		var last map[string]uint64
+		records, last = j.fresh(records)
+		defer func() {
+			if err == nil {
+				maps.Copy(j.last, last)
+			}
+		}()
+	}
+	if len(records) == 0 {
+		return 0, nil, nil
+	}
+	encoded := make([][]byte, len(records))
+	for i := range records {
+		encoded[i] = records[i].encode()
+	}
+	if first, err = j.log.Append(encoded...); err != nil {
+		return 0, nil, err
+	}
+	j.index.add(first, records)
+	return first, records, nil
+}
+
+// fresh leaves out the repeats, and returns the sequences that are highest after the rest.
+func (j *journal) fresh(records []record) ([]record, map[string]uint64) {
+	last := map[string]uint64{}
+	fresh := make([]record, 0, len(records))
+	for _, r := range records {
+		if r.numbered() {
+			seen, ok := last[r.instance]
+			if !ok {
+				seen = j.last[r.instance]
+			}
+			if r.sequence <= seen {
+				continue
+			}
+			last[strings.Clone(r.instance)] = r.sequence
+		}
+		fresh = append(fresh, r)
+	}
+	return fresh, last
+}
+
+// query returns entries that match f, newest first, and whether there may be older ones.
+func (j *journal) query(ctx context.Context, f *filter) (entries []Entry, more bool, err error) {
+	before, size := f.before, 0
+	for before > 0 && len(entries) < f.limit && size < maxAnswer {
+		if err := ctx.Err(); err != nil {
+			return nil, false, err
+		}
+		most := chunk
+		if f.text == "" {
+			most = min(chunk, f.limit-len(entries))
+		}
+		var offsets []uint64
+		offsets, before = j.index.candidates(f, before, most)
+		for len(offsets) > 0 {
+			n := 1
+			for n < len(offsets) && offsets[n-1]-offsets[n] <= maxGap {
+				n++
+			}
+			found, read, err := j.read(offsets[n-1], offsets[0], f)
+			if err != nil {
+				return nil, false, err
+			}
+			entries, size, offsets = append(entries, found...), size+read, offsets[n:]
+		}
+	}
+	if len(entries) > f.limit {
+		return entries[:f.limit], true, nil
+	}
+	return entries, before > 0, nil
+}
+
+// read returns the entries from offset low to high that match f, newest first, and their size.
+func (j *journal) read(low, high uint64, f *filter) (entries []Entry, size int, err error) {
+	for stored, err := range j.log.Read(low) {
+		var r record
+		if err == nil {
+			r, err = decodeRecord(stored.Data)
+		}
+		if err != nil {
+			return nil, 0, err
+		}
+		if f.matches(&r) {
+			entries = append(entries, r.entry(stored.Offset))
+			size += len(stored.Data)
+		}
+		if stored.Offset == high {
+			break
+		}
+	}
+	slices.Reverse(entries)
+	return entries, size, nil
+}
+
+// get returns one entry; false if there is none at that offset.
+func (j *journal) get(offset uint64) (Entry, bool, error) {
+	if offset < j.index.base || offset >= j.index.end() {
+		return Entry{}, false, nil
+	}
+	everything := newFilter()
+	found, _, err := j.read(offset, offset, &everything)
+	if err != nil || len(found) == 0 {
+		return Entry{}, false, err
+	}
+	return found[0], true, nil
+}

@@ -1,0 +1,101 @@
+package log
+
+import (
+	"bytes"
+	"log/slog"
+	"strconv"
+	"sync"
+	"time"
+)
+
+const (
+	maxQueue    = 8 << 20   // bytes of entries that wait in memory
+	maxBatch    = 512 << 10 // bytes of one Send, but for a single larger line
+	maxSequence = 40        // bytes that the sequence adds to a line
+)
+
+// queue holds entries until they are sent or spooled, as lines in the order of their sequence.
+type queue struct {
+	service, instance string
+	full              chan struct{} // holds a token when a batch's worth waits
+
+	mu       sync.Mutex // guards what follows
+	lines    []byte
+	sequence uint64 // of the last entry, dropped ones included: a gap shows in the log
+	dropped  uint64 // since this was last told in the log
+}
+
+// push numbers a line and queues it, or counts it as dropped if there is no room. It never waits.
+func (q *queue) push(line []byte) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.tellDropped()
+	q.sequence++
+	if len(q.lines)+len(line) > maxQueue {
+		q.dropped++
+		return
+	}
+	q.add(line)
+}
+
+// add puts the sequence into a line, which is a JSON object with at least one member.
+func (q *queue) add(line []byte) {
+	q.lines = append(q.lines, `{"sequence":`...)
+	q.lines = strconv.AppendUint(q.lines, q.sequence, 10)
+	q.lines = append(q.lines, ',')
+	q.lines = append(append(q.lines, line[1:]...), '\n')
+	if len(q.lines) >= maxBatch {
+		select {
+		case q.full <- struct{}{}:
+		default: // it is known
+		}
+	}
+}
+
+// tellDropped adds the entry that tells how many were dropped, as soon as there is room.
+func (q *queue) tellDropped() {
+	if q.dropped == 0 || len(q.lines) > maxQueue/2 {
+		return
+	}
+	q.sequence++
+	q.add(encodeEntry(Entry{
+		Time: time.Now(), Level: levelName(slog.LevelWarn), Service: q.service, Instance: q.instance,
+		Message:    "entries were dropped here: they could not be sent, and there was no room to keep them",
+		Attributes: map[string]any{"dropped": q.dropped},
+	}))
+	q.dropped = 0
+}
+
+// lost counts entries that left the queue but will never be in the log.
+func (q *queue) lost(entries int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.dropped += uint64(entries)
+}
+
+// peek returns the lines of the next batch, nil if there is none; they stay valid.
+func (q *queue) peek() []byte {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.tellDropped()
+	n := wholeLines(q.lines, maxBatch)
+	return q.lines[:n:n]
+}
+
+// discard removes what peek returned.
+func (q *queue) discard(n int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.lines = q.lines[n:]; len(q.lines) == 0 {
+		q.lines = nil // what peek returned is never written again
+	}
+}
+
+// wholeLines returns the size of the lines at the start of b that fit in most bytes, at least
+// that of the first if it is whole.
+func wholeLines(b []byte, most int) int {
+	if n := bytes.LastIndexByte(b[:min(len(b), most)], '\n'); n >= 0 {
+		return n + 1
+	}
+	return bytes.IndexByte(b, '\n') + 1
+}

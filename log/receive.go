@@ -1,0 +1,98 @@
+package log
+
+import (
+	"compress/gzip"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"gradebook/service/web"
+)
+
+// maxBody is the limit of a body with many entries, before and after decompression.
+const maxBody = 4 << 20
+
+// post stores a body: text as one entry, JSON and NDJSON as many.
+func (s *Server) post(w http.ResponseWriter, r *http.Request) error {
+	kind := bodyForm(r.Header.Get("Content-Type"))
+	body, err := readBody(w, r, kind)
+	if err != nil {
+		return err
+	}
+	records, rejected, err := parse(kind, body, time.Now())
+	if err != nil {
+		return err
+	}
+	first, count, err := s.store(records)
+	if err != nil {
+		return err
+	}
+	if kind == formText {
+		return web.WriteJSON(w, http.StatusOK, map[string]uint64{"offset": first})
+	}
+	return web.WriteJSON(w, http.StatusOK, receipt{First: first, Count: count, Rejected: rejected})
+}
+
+// receipt answers a body of many entries.
+type receipt struct {
+	First    uint64      `json:"first"`    // offset of the first entry stored; 0 if none was new
+	Count    int         `json:"count"`    // entries stored now, from First on
+	Rejected []rejection `json:"rejected"` // lines not stored because they are no entries
+}
+
+// readBody reads what was sent, decompressed. A text is one entry and has its limit.
+func readBody(w http.ResponseWriter, r *http.Request, kind form) ([]byte, error) {
+	limit := int64(maxBody)
+	if kind == formText {
+		limit = MaxEntry
+	}
+	web.BodyLimit(w, r, limit)
+	switch encoding := r.Header.Get("Content-Encoding"); encoding {
+	case "", "identity":
+	case "gzip":
+		z, err := gzip.NewReader(r.Body)
+		if err != nil {
+			p := web.NewProblem(http.StatusBadRequest, "the body is not gzip, as its Content-Encoding says")
+			p.Cause = err
+			return nil, p
+		}
+		r.Body = http.MaxBytesReader(w, io.NopCloser(z), limit)
+	default:
+		return nil, web.NewProblem(http.StatusUnsupportedMediaType, "Content-Encoding %q is not known here: send gzip, or none", encoding)
+	}
+	return web.ReadBody(r)
+}
+
+// parse makes records of a body. The error is errTooLarge or a 400 problem, and then nothing of
+// the body is stored.
+func parse(kind form, body []byte, now time.Time) (records []record, rejected []rejection, err error) {
+	switch kind {
+	case formText:
+		var r record
+		r, err = parseText(body, now)
+		records = []record{r}
+	case formJSON:
+		records, rejected, err = parseJSON(body, now)
+	case formLines:
+		records, rejected = parseLines(body, now)
+	}
+	switch {
+	case err == errTooLarge:
+		return nil, nil, err
+	case err != nil:
+		return nil, nil, web.NewProblem(http.StatusBadRequest, "%v", err)
+	case len(records) == 0 && len(rejected) == 0:
+		return nil, nil, web.NewProblem(http.StatusBadRequest, `the body holds no entry: send at least one, such as {"message":"hello"}`)
+	case len(records) == 0:
+		var errs []web.FieldError
+		for _, r := range rejected {
+			errs = append(errs, web.FieldError{Field: fmt.Sprintf("line %d", r.Line), Detail: r.Detail})
+		}
+		return nil, nil, web.Invalid(http.StatusBadRequest, errs...)
+	}
+	if rejected == nil {
+		rejected = []rejection{} // an array on the wire
+	}
+	return records, rejected, nil
+}

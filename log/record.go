@@ -1,0 +1,94 @@
+package log
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+)
+
+// recordVersion is the first byte of every stored record.
+const recordVersion = 1
+
+// A record is an entry as it is kept in the commit log: one version byte, the level (one byte), the
+// time (8 bytes, big endian, Unix nanoseconds), the sequence (uvarint), then service, instance,
+// trace, span, message and attributes, each as a uvarint length and its bytes. It is binary so
+// that opening a log and filtering it need not parse JSON; attributes stay JSON, since they are
+// only read when an entry is shown.
+type record struct {
+	time       int64
+	level      slog.Level // fits in an int8
+	sequence   uint64
+	service    string
+	instance   string
+	trace      string
+	span       string
+	message    string
+	attributes string // a JSON object, or empty
+}
+
+func (r *record) encode() []byte {
+	b := make([]byte, 0, 32+len(r.service)+len(r.instance)+len(r.trace)+len(r.span)+len(r.message)+len(r.attributes))
+	b = append(b, recordVersion, byte(int8(r.level)))
+	b = binary.BigEndian.AppendUint64(b, uint64(r.time))
+	b = binary.AppendUvarint(b, r.sequence)
+	for _, s := range [...]string{r.service, r.instance, r.trace, r.span, r.message, r.attributes} {
+		b = binary.AppendUvarint(b, uint64(len(s)))
+		b = append(b, s...)
+	}
+	return b
+}
+
+// decodeRecord copies data once; the strings of the record share that copy.
+func decodeRecord(data []byte) (record, error) {
+	if len(data) < 10 {
+		return record{}, errors.New("entry is cut short")
+	}
+	if data[0] != recordVersion {
+		return record{}, fmt.Errorf("entry has version %d, this program reads %d", data[0], recordVersion)
+	}
+	r := record{level: slog.Level(int8(data[1])), time: int64(binary.BigEndian.Uint64(data[2:]))}
+	rest := data[10:]
+	sequence, n := binary.Uvarint(rest)
+	if n <= 0 {
+		return record{}, errors.New("entry is cut short")
+	}
+	r.sequence = sequence
+	rest = rest[n:]
+	text := string(rest)
+	for _, field := range [...]*string{&r.service, &r.instance, &r.trace, &r.span, &r.message, &r.attributes} {
+		size, n := binary.Uvarint(rest)
+		if n <= 0 || size > uint64(len(rest)-n) {
+			return record{}, errors.New("entry is cut short")
+		}
+		*field = text[n : n+int(size)]
+		rest, text = rest[n+int(size):], text[n+int(size):]
+	}
+	return r, nil
+}
+
+// entry is the record as it is answered.
+func (r *record) entry(offset uint64) Entry {
+	return Entry{
+		Offset: offset, Time: time.Unix(0, r.time).UTC(), Level: levelName(r.level),
+		Service: r.service, Instance: r.instance, Sequence: r.sequence,
+		Message: r.message, Trace: r.trace, Span: r.span, Attributes: decodeAttributes(r.attributes),
+	}
+}
+
+// decodeAttributes keeps numbers as they were written: a 64-bit id must not pass through a float.
+func decodeAttributes(object string) map[string]any {
+	if object == "" {
+		return nil
+	}
+	var attributes map[string]any
+	d := json.NewDecoder(strings.NewReader(object))
+	d.UseNumber()
+	if d.Decode(&attributes) != nil {
+		return map[string]any{"unreadable": object} // unreachable for what parse.go let in
+	}
+	return attributes
+}

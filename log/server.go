@@ -1,0 +1,136 @@
+package log
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+	"syscall"
+	"time"
+
+	"gradebook/log/commitlog"
+	"gradebook/service/telemetry"
+	"gradebook/service/web"
+)
+
+// Server is the log service. It is safe for concurrent use.
+type Server struct {
+	mux     *web.Mux
+	journal *journal
+	env     web.Env
+	stopped sync.Once // calls env.Fatal
+
+	entries *telemetry.CounterVec
+	bytes   *telemetry.Counter
+	appends *telemetry.Histogram
+}
+
+// Open opens the log in env.DataDir, reading all of it once, and returns the service as a *Server.
+// It fails if another process has the directory open, or if the log is damaged.
+func Open(env web.Env, metrics *telemetry.Metrics) (web.App, error) {
+	j, err := openJournal(env.DataDir, commitlog.Options{Logger: env.Logger})
+	if err != nil {
+		return nil, err
+	}
+	if tail := j.log.Tail(); tail != "" {
+		env.Logger.Warn("the end of the log was an unfinished write, acknowledged to nobody: it is set aside", "file", tail)
+	}
+	s := &Server{
+		journal: j,
+		env:     env,
+		mux:     web.NewMux(web.Problems(problem)),
+		entries: metrics.Counter("gradebook_log_entries_total", "Entries stored since the start, by level and by the service that sent them.", "level", "service"),
+		bytes:   metrics.Counter("gradebook_log_stored_bytes_total", "Bytes of entries stored since the start.").With(),
+		appends: metrics.Histogram("gradebook_log_append_seconds", "Time until entries were on disk, by request.", telemetry.Latency()).With(),
+	}
+	metrics.GaugeFunc("gradebook_log_next_offset", "Offset that the next entry will get.", func() float64 { return float64(j.index.end()) })
+	s.routes()
+	return s, nil
+}
+
+func (s *Server) routes() {
+	s.mux.Handle("POST /log", s.post)
+	s.mux.Handle("GET /log", s.list)
+	s.mux.Handle("GET /log/{offset}", s.get)
+	s.mux.Handle("GET /{$}", s.help)
+}
+
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+
+// Close closes the log. Entries sent afterwards are refused.
+func (s *Server) Close() error { return s.journal.log.Close() }
+
+// Send stores entries as POST /log does, for the log service's own [Handler]: it never ships to
+// itself over HTTP.
+func (s *Server) Send(_ context.Context, ndjson []byte) error {
+	records, rejected := parseLines(ndjson, time.Now())
+	if _, _, err := s.store(records); err != nil {
+		return err
+	}
+	return refusal(rejected)
+}
+
+// store appends records and counts those that were not stored before.
+func (s *Server) store(records []record) (first uint64, count int, err error) {
+	start := time.Now()
+	first, stored, err := s.journal.append(records)
+	if errors.Is(err, commitlog.ErrStopped) {
+		s.stopped.Do(func() { s.env.Fatal(err) })
+	}
+	if err != nil {
+		return 0, 0, err
+	}
+	s.appends.Observe(time.Since(start).Seconds())
+	for i := range stored {
+		r := &stored[i]
+		s.entries.With(levelLabel(r.level), s.journal.index.label(r.service)).Add(1)
+		s.bytes.Add(uint64(len(r.message) + len(r.attributes)))
+	}
+	return first, len(stored), nil
+}
+
+// problem is the table of what the log's own errors mean to a client.
+func problem(err error) *web.Problem {
+	var p *web.Problem
+	switch {
+	case errors.Is(err, errTooLarge):
+		return web.NewProblem(http.StatusRequestEntityTooLarge, "%v: shorten the message, or send several", err)
+	case errors.Is(err, syscall.ENOSPC):
+		p = web.NewProblem(http.StatusInsufficientStorage, "the disk of the log service is full; nothing was stored: make room and send it again")
+	case errors.Is(err, commitlog.ErrStopped):
+		p = web.NewProblem(http.StatusServiceUnavailable, "the log service could not write to its disk and stops; what was sent may or may not be stored")
+	case errors.Is(err, commitlog.ErrClosed):
+		p = web.NewProblem(http.StatusServiceUnavailable, "the log service is stopping; nothing was stored: send it again")
+	default:
+		return nil
+	}
+	p.Header = http.Header{"Retry-After": {"1"}}
+	p.Cause = err
+	return p
+}
+
+const helpText = `The log service keeps the entries of all services.
+
+  curl -d 'hello' %[1]s/log                               one entry, any text
+  curl -H 'Content-Type: application/x-ndjson' \
+       --data-binary @entries %[1]s/log                   one JSON object a line
+                                                          {"level":"warn","service":"…","message":"…","attributes":{…}}
+
+  curl '%[1]s/log?format=text'                            the newest 100, newest first
+  curl '%[1]s/log?level=error&since=30m'                  errors of the last half hour, as JSON
+  curl '%[1]s/log?service=GradingService&q=grade&limit=20'
+  curl '%[1]s/log?before=5000'                            older ones: entries are numbered from 1
+  curl %[1]s/log/1                                        one entry
+  curl -N -H 'Accept: text/event-stream' %[1]s/log        new entries as they come
+
+Conditions: service, level (a minimum), since and until (a time, or 30m), q (text), trace, after,
+before, limit (at most 1000). Forms: format=json, text, ndjson.
+`
+
+func (s *Server) help(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, err := io.WriteString(w, fmt.Sprintf(helpText, r.Host))
+	return err
+}
