@@ -1,0 +1,223 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"time"
+
+	"gradebook/service/web"
+)
+
+const (
+	callTimeout    = 2 * time.Second        // of a registration
+	leaveWait      = 2 * time.Second        // for dependents to hear of a stop
+	retryFrom      = 200 * time.Millisecond // full jitter from here
+	retryTo        = 5 * time.Second        // to here, at most
+	missedBeats    = 3                      // intervals without a heartbeat, and the registry is lost
+	answerPatience = 500 * time.Millisecond // of a push for the answer to a registration under way
+)
+
+// AgentOptions say whom an agent speaks for. All but HTTP are needed.
+type AgentOptions struct {
+	Registration Registration
+	RegistryURL  string       // such as http://localhost:3000
+	View         *View        // kept at what the registry says
+	HTTP         *http.Client // plain: it does not resolve names; http.Client's zero value by default
+	Logger       *slog.Logger
+}
+
+// Agent keeps one service registered for as long as Run runs, and the
+// service's view at what the registry knows. The registry calls it at
+// Heartbeat and Update. It is safe for concurrent use.
+type Agent struct {
+	options AgentOptions
+	client  *Client
+	again   chan struct{} // a sign that the registry no longer knows us
+
+	mu       sync.Mutex // guards what follows
+	epoch    string     // adopted from the answer to our registration only
+	revision uint64
+	interval time.Duration
+	joined   time.Time     // when we registered
+	beat     time.Time     // latest heartbeat with our epoch, or joined
+	asking   chan struct{} // closed when the registration under way is answered; nil when there is none
+	leaving  bool
+}
+
+// NewAgent returns an agent that does nothing yet.
+func NewAgent(o AgentOptions) *Agent {
+	if o.HTTP == nil {
+		o.HTTP = &http.Client{}
+	}
+	return &Agent{
+		options: o, client: &Client{http: o.HTTP, base: o.RegistryURL},
+		again: make(chan struct{}, 1), interval: time.Second,
+	}
+}
+
+// Run registers and stays registered until ctx is done. The service must
+// listen before, since the registry calls it at once.
+func (a *Agent) Run(ctx context.Context) {
+	logger := a.options.Logger.With("registry", a.options.RegistryURL)
+	known, away := false, 0
+	for {
+		answer, err := a.register(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			if _, refused := errors.AsType[*web.Problem](err); refused {
+				logger.Error("the registry refuses us; we try again", "error", err)
+			} else if away == 0 {
+				logger.Warn("the registry is away; we work on with what is known and try again", "error", err)
+			}
+			away++
+			if !sleep(ctx, retryDelay(away, known, a.interval)) {
+				return
+			}
+			continue
+		case away > 0 && known:
+			logger.Info("the registry is back; we are registered again", "revision", answer.Revision)
+		default:
+			logger.Info("registered", "revision", answer.Revision)
+		}
+		known, away = true, 0
+		lost := a.stay(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		if lost {
+			logger.Warn("no heartbeat from the registry for a while; we register again")
+		} else {
+			logger.Info("the registry does not know this process; we register again")
+		}
+	}
+}
+
+// retryDelay is a random wait after the n-th failure in a row. Who was
+// registered before is quick, so that a registry that comes back empty hears
+// of everybody before it settles.
+func retryDelay(n int, known bool, interval time.Duration) time.Duration {
+	most := min(retryTo, retryFrom<<min(n, 10))
+	if known {
+		most = min(most, max(interval, retryFrom))
+	}
+	return retryFrom + rand.N(most-retryFrom+1)
+}
+
+// register makes one attempt and adopts the answer.
+func (a *Agent) register(ctx context.Context) (Registered, error) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	done := make(chan struct{})
+	defer close(done)
+	a.mu.Lock()
+	a.asking = done
+	a.mu.Unlock()
+	answer, err := a.client.Register(ctx, a.options.Registration)
+	var found, gone []Provider
+	defer func() { a.say(found, gone) }()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.asking = nil
+	if err != nil {
+		return answer, err
+	}
+	a.epoch, a.revision = answer.Epoch, answer.Revision
+	a.joined = time.Now()
+	a.beat = a.joined
+	if d, err := time.ParseDuration(answer.HeartbeatInterval); err == nil && d > 0 {
+		a.interval = d
+	}
+	select { // a sign that came before this answer is about another epoch
+	case <-a.again:
+	default:
+	}
+	found, gone = a.options.View.replace(answer.Providers, answer.Settling)
+	return answer, nil
+}
+
+// stay returns when the registration is no longer good, at most once an
+// interval: lost is true when the registry was not heard of for too long, and
+// false when it has forgotten us or restarted.
+func (a *Agent) stay(ctx context.Context) (lost bool) {
+	for {
+		a.mu.Lock()
+		now := time.Now()
+		patience := a.beat.Add(missedBeats * a.interval).Sub(now)
+		rest := a.joined.Add(a.interval).Sub(now)
+		a.mu.Unlock()
+		if patience <= 0 {
+			return true
+		}
+		timer := time.NewTimer(patience)
+		select {
+		case <-timer.C:
+		case <-a.again:
+			timer.Stop()
+			sleep(ctx, rest)
+			return false
+		case <-ctx.Done():
+			timer.Stop()
+			return false
+		}
+	}
+}
+
+// say tells of providers that came and went.
+func (a *Agent) say(found, gone []Provider) {
+	for _, p := range found {
+		a.options.Logger.Info("found a provider of "+p.Name, "url", p.URL)
+	}
+	for _, p := range gone {
+		a.options.Logger.Warn("lost a provider of "+p.Name, "url", p.URL, "left", len(a.options.View.Providers(p.Name)))
+	}
+}
+
+// Leave deregisters and waits up to 2 s for the dependents to hear of it. Call
+// it after Run returned. It is no error when the registry does not know us.
+func (a *Agent) Leave(ctx context.Context) error {
+	a.mu.Lock()
+	a.leaving = true
+	a.mu.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, leaveWait+callTimeout/2)
+	defer cancel()
+	late, err := a.client.Deregister(ctx, a.options.Registration.ServiceURL, a.options.Registration.Instance, leaveWait)
+	if p, ok := errors.AsType[*web.Problem](err); ok && p.Status == http.StatusNotFound {
+		err = nil
+	}
+	for _, p := range late {
+		a.options.Logger.Warn("left before "+p.Name+" has acknowledged it", "url", p.URL)
+	}
+	return err
+}
+
+// Ready returns nil when every required service has a provider, else a
+// *NoProviderError for the first that has none.
+func (a *Agent) Ready() error {
+	for _, name := range a.options.Registration.RequiredServices {
+		if name == RegistryService {
+			continue
+		}
+		if _, err := a.options.View.find(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sleep waits for d, if that is more than 0; false when ctx ends first.
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

@@ -1,0 +1,44 @@
+// Package registry knows which services run, who needs whom and who is
+// healthy, and tells every service where those are that it needs. It holds the
+// registry service itself, the side of it that runs in every other service,
+// and the load balancing between providers.
+//
+//	    service                               registry
+//	┌────────────────┐   POST /services    ┌───────────────────────────────┐
+//	│ Agent ─────────┼────────────────────▶│ Server                        │
+//	│   │  Heartbeat │◀────── GET, 1/s ────┼─ heartbeat ──┐                │
+//	│   │  Update    │◀───── POST view ────┼─ push ◀──┐   ▼                │
+//	│   ▼            │                     │          └─ table.step        │
+//	│ View           │   GET /graph        │             (pure: an event   │
+//	│   ▲            │◀────────────────────┼─ Client      in, effects out) │
+//	│ Transport ─────┼──▶ another service  └───────────────────────────────┘
+//	└────────────────┘
+//
+// A service registers its URL and the names it needs. From then on the
+// registry asks it for a heartbeat every second, and pushes it the view of the
+// names it needs whenever that changes. Calls between services go directly
+// from one to the other and never through the registry: [Transport] resolves
+// http://GradingService/students from the [View], which outlives the registry.
+//
+// What it promises:
+//
+//   - A process that died is taken out within about one heartbeat interval,
+//     one that froze within three, however many services there are.
+//   - Everything is level-triggered. A view is pushed until it is acknowledged,
+//     and each heartbeat answer says which revision the service holds, so lost,
+//     repeated and reordered pushes are repaired by the next heartbeat.
+//   - A registry that restarts, with or without what it knew, takes nobody's
+//     providers away: until it has had time to hear from everybody it settles,
+//     and what it gives is only added to what is known.
+//   - When many services fall silent at once, or the registry itself stood
+//     still, nobody is taken out for silence for a while.
+//   - It calls only addresses on this machine that belong to the service that
+//     registered them.
+//
+// Clients of the earlier demo work unchanged: they register without an
+// instance, answer heartbeats with an empty body, and apply the added and
+// removed lists of a push, which are true for what that client acknowledged.
+//
+// What it does not do: it keeps no history beyond the latest changes, and it
+// does not authenticate anybody; services bind to loopback for that reason.
+package registry

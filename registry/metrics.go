@@ -1,0 +1,31 @@
+package registry
+
+import "gradebook/service/telemetry"
+
+// metrics is what the registry counts.
+type metrics struct {
+	registrations *telemetry.CounterVec
+	heartbeats    *telemetry.CounterVec
+	pushes        *telemetry.HistogramVec
+	services      *telemetry.GaugeVec
+}
+
+func newMetrics(m *telemetry.Metrics) metrics {
+	return metrics{
+		registrations: m.Counter("gradebook_registry_registrations_total", "Registrations by result.", "result"),
+		heartbeats:    m.Counter("gradebook_registry_heartbeats_total", "Heartbeats sent by outcome.", "outcome"),
+		pushes:        m.Histogram("gradebook_registry_push_seconds", "Time to push a view to one dependent by result.", telemetry.Latency(), "result"),
+		services:      m.Gauge("gradebook_registry_services", "Registered instances by health.", "health"),
+	}
+}
+
+// count sets the gauges to what t holds.
+func (m metrics) count(t *table) {
+	n := map[health]int{up: 0, down: 0, unverified: 0}
+	for _, s := range t.services {
+		n[s.health]++
+	}
+	for h, v := range n {
+		m.services.With(string(h)).Set(float64(v))
+	}
+}

@@ -1,0 +1,210 @@
+package registry
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"gradebook/service/telemetry"
+	"gradebook/service/web"
+)
+
+const (
+	defaultWait = 2 * time.Second // of a deregistration that says only that it waits
+	longestWait = 10 * time.Second
+)
+
+// Options are the settings of a server; the zero value is what production uses.
+type Options struct {
+	Interval  time.Duration     // between heartbeats of one service; 1 s
+	Timeout   time.Duration     // of a heartbeat or push; 1 s
+	Transport http.RoundTripper // of heartbeats and pushes; one without proxy
+}
+
+// Server is the registry: a table behind HTTP, with the goroutines that probe
+// and tell the services in it. It is safe for concurrent use.
+type Server struct {
+	mux     *web.Mux
+	env     web.Env
+	options Options
+	http    *http.Client
+	metrics metrics
+
+	ctx  context.Context // of all probes, pushes and saves
+	stop context.CancelFunc
+	work sync.WaitGroup
+
+	mu       sync.Mutex // guards what follows; no I/O is done while it is held
+	table    *table
+	follower *View
+	stepped  chan struct{} // closed at the next step; nil while nobody waits
+	saving   bool          // a saver runs
+	unsaved  bool
+}
+
+// Open opens the registry of a process; the App is a *Server.
+func Open(env web.Env, metrics *telemetry.Metrics) (web.App, error) {
+	return OpenServer(env, metrics, Options{})
+}
+
+// OpenServer opens a registry in env.DataDir, where it finds the services that
+// it knew before, if any. It works without them: a file that is missing or
+// damaged is reported and replaced.
+func OpenServer(env web.Env, tm *telemetry.Metrics, o Options) (*Server, error) {
+	if o.Interval <= 0 {
+		o.Interval = time.Second
+	}
+	if o.Timeout <= 0 {
+		o.Timeout = time.Second
+	}
+	if o.Transport == nil {
+		o.Transport = &http.Transport{MaxIdleConnsPerHost: 2, IdleConnTimeout: time.Minute, DisableCompression: true}
+	}
+	s := &Server{
+		env: env, options: o, metrics: newMetrics(tm),
+		http: &http.Client{Transport: o.Transport, CheckRedirect: func(*http.Request, []*http.Request) error {
+			return http.ErrUseLastResponse
+		}},
+		table: newTable(rand.Text(), o.Interval, o.Timeout, time.Now()),
+	}
+	s.ctx, s.stop = context.WithCancel(context.Background())
+	s.routes()
+	saved, err := readMembership(env.DataDir)
+	if err != nil {
+		env.Logger.Warn("the services known before cannot be read; they will register again", "error", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.perform(s.table.restore(saved, time.Now()))
+	return s, nil
+}
+
+// Close stops probing and telling, and saves who is here.
+func (s *Server) Close() error {
+	s.stop()
+	s.work.Wait()
+	s.http.CloseIdleConnections()
+	s.mu.Lock()
+	saved, unsaved := s.table.saved(), s.unsaved
+	s.mu.Unlock()
+	if !unsaved {
+		return nil
+	}
+	return writeMembership(s.env.DataDir, saved)
+}
+
+// Follow keeps v at what the registry offers, all names: the view of the
+// registry's own process, which does not register with itself.
+func (s *Server) Follow(v *View) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.follower = v
+	v.replace(s.table.offered, s.table.settling)
+}
+
+func (s *Server) routes() {
+	s.mux = web.NewMux(web.Problems(problem))
+	s.mux.Handle("POST /services", s.register)
+	s.mux.Handle("DELETE /services", s.deregister)
+	s.mux.Handle("GET /services", s.getServices)
+	s.mux.Handle("GET /services/{name}", s.getService)
+	s.mux.Handle("GET /graph", s.getGraph)
+	s.mux.Handle("GET /{$}", s.getText)
+}
+
+// ServeHTTP answers the routes of the registry.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+
+// problem says what the table's errors are in HTTP.
+func problem(err error) *web.Problem {
+	switch {
+	case errors.Is(err, errUnknownURL):
+		return web.NewProblem(http.StatusNotFound, "%v; GET /services lists what is", err)
+	case errors.Is(err, errOtherInstance):
+		return web.NewProblem(http.StatusConflict, "%v; it stays", err)
+	}
+	return nil
+}
+
+func (s *Server) register(w http.ResponseWriter, r *http.Request) error {
+	web.BodyLimit(w, r, maxBody)
+	var reg Registration
+	err := web.DecodeWire(r, &reg)
+	if err == nil {
+		if errs := reg.validate(); len(errs) > 0 {
+			err = web.Invalid(http.StatusUnprocessableEntity, errs...)
+		}
+	}
+	if err != nil {
+		s.metrics.registrations.With("refused").Add(1)
+		return err
+	}
+	s.metrics.registrations.With("accepted").Add(1)
+	return web.WriteJSON(w, http.StatusOK, s.step(registering{reg}).registered)
+}
+
+func (s *Server) deregister(w http.ResponseWriter, r *http.Request) error {
+	wait, err := waitOf(r)
+	if err != nil {
+		return err
+	}
+	web.BodyLimit(w, r, maxURL)
+	body, err := web.ReadBody(r)
+	if err != nil {
+		return err
+	}
+	fx := s.step(leaving{url: strings.TrimSpace(string(body)), instance: r.URL.Query().Get("instance")})
+	if fx.err != nil {
+		return fx.err
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), wait)
+	defer cancel()
+	return web.WriteJSON(w, http.StatusOK, map[string][]Provider{"laggards": s.awaitAll(ctx, fx.awaited)})
+}
+
+// waitOf returns how long a deregistration waits for those it concerns: not at
+// all when it does not ask.
+func waitOf(r *http.Request) (time.Duration, error) {
+	if !r.URL.Query().Has("wait") {
+		return 0, nil
+	}
+	text := r.URL.Query().Get("wait")
+	if text == "" {
+		return defaultWait, nil
+	}
+	wait, err := time.ParseDuration(text)
+	if err != nil || wait < 0 || wait > longestWait {
+		return 0, web.Invalid(http.StatusBadRequest, web.FieldError{Field: "wait", Detail: fmt.Sprintf("must be a time such as 2s, at most %v", longestWait)})
+	}
+	return wait, nil
+}
+
+func (s *Server) getServices(w http.ResponseWriter, r *http.Request) error {
+	return web.WriteJSON(w, http.StatusOK, s.catalogue(""))
+}
+
+func (s *Server) getService(w http.ResponseWriter, r *http.Request) error {
+	name := r.PathValue("name")
+	list := s.catalogue(name)
+	if len(list) == 0 {
+		return web.NewProblem(http.StatusNotFound, "no service is registered as %q; GET /services lists those that are", name)
+	}
+	return web.WriteJSON(w, http.StatusOK, list)
+}
+
+func (s *Server) getGraph(w http.ResponseWriter, r *http.Request) error {
+	return web.WriteJSON(w, http.StatusOK, s.graph(r))
+}
+
+func (s *Server) getText(w http.ResponseWriter, r *http.Request) error {
+	g := s.graph(r)
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, err := io.WriteString(w, g.text())
+	return err
+}
