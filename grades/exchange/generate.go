@@ -11,7 +11,8 @@ import (
 
 // Generate writes the Canvas file of a made-up class, "Generated class", of so
 // many students and 12 assignments. The same seed gives the same file, and the
-// file of a larger class begins with the students of a smaller one.
+// file of a larger class begins with the students of a smaller one. The ids are
+// high, to be nobody else's.
 func Generate(w io.Writer, students int, seed uint64) error {
 	random := rand.New(rand.NewPCG(seed, 0))
 	work := generatedWork()
@@ -26,9 +27,9 @@ func Generate(w io.Writer, students int, seed uint64) error {
 		row := out.student(grades.Student{
 			FirstName:  first,
 			LastName:   last,
-			ExternalID: fmt.Sprint(100001 + i),
-			SISID:      fmt.Sprintf("S%06d", 1+i),
-			Login:      fmt.Sprintf("s%06d", 1+i),
+			ExternalID: fmt.Sprint(9_000_000_001 + i),
+			SISID:      fmt.Sprintf("GEN%06d", 1+i),
+			Login:      fmt.Sprintf("gen%06d", 1+i),
 		}, "Generated class")
 		ability := 0.80 + float64(0.11*random.NormFloat64()) // float64() forbids a fused operation, which rounds otherwise
 		for _, item := range work {

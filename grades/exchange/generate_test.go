@@ -1,0 +1,53 @@
+package exchange
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+func TestGenerate(t *testing.T) {
+	generate := func(students int, seed uint64) string {
+		var b bytes.Buffer
+		if err := Generate(&b, students, seed); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	text := generate(500, 1)
+	if text != generate(500, 1) {
+		t.Error("the same seed gave another class")
+	}
+	if text == generate(500, 2) {
+		t.Error("another seed gave the same class")
+	}
+	if !strings.HasPrefix(text, generate(20, 1)) {
+		t.Error("a larger class does not begin with the smaller one")
+	}
+	sheet, refused := read(text)
+	if refused != "" {
+		t.Fatal(refused)
+	}
+	if sheet.Title != "Generated class" || len(sheet.Rows) != 500 || len(sheet.Assignments) != 12 || len(sheet.Guesses) != 0 {
+		t.Errorf("%q, %d students, %d assignments, guesses %q", sheet.Title, len(sheet.Rows), len(sheet.Assignments), sheet.Guesses)
+	}
+	scores, excused, blank := 0, 0, 0
+	for _, row := range sheet.Rows {
+		for i, cell := range row.Cells {
+			switch {
+			case cell.Score != nil:
+				scores++
+				if *cell.Score < 0 || *cell.Score > sheet.Assignments[i].Points {
+					t.Errorf("line %d: %s of %s", row.Line, cell.Score, sheet.Assignments[i].Points)
+				}
+			case cell.Status != "":
+				excused++
+			default:
+				blank++
+			}
+		}
+	}
+	if scores < 5400 || excused < 30 || blank < 100 {
+		t.Errorf("%d scores, %d excused, %d blank", scores, excused, blank)
+	}
+}

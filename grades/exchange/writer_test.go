@@ -1,0 +1,150 @@
+package exchange
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+
+	"gradebook/grades"
+)
+
+func TestWrite(t *testing.T) {
+	score := func(text string) *grades.Score {
+		s, err := grades.ParseScore(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &s
+	}
+	percent, letter := grades.Percent(90_91), "A−"
+	book := &grades.Gradebook{
+		Class: grades.Class{Title: "Period 3"},
+		Students: []grades.Student{
+			{ID: 1, FirstName: "Pat", LastName: "Quill", ExternalID: "0010", SISID: "U1", Login: "pq"},
+			{ID: 2, FirstName: "Mo", LastName: "=SUM(A1)", ExternalID: "-3"},
+		},
+		Assignments: []grades.Assignment{
+			{ID: 1, Title: "Essay", Points: grades.Points(100), ExternalID: "501"},
+			{ID: 2, Title: "Part (2)", Points: *score("0.125")},
+			{ID: 3, Title: "+Bonus"},
+		},
+		Cells: []grades.Grade{
+			{Student: 1, Assignment: 1, Score: score("90"), Status: grades.Graded},
+			{Student: 1, Assignment: 2, Score: score("0.0625"), Status: grades.Late},
+			{Student: 1, Assignment: 3, Score: score("-0.5"), Status: grades.Incomplete},
+			{Student: 2, Assignment: 1, Status: grades.Excused},
+			{Student: 2, Assignment: 2, Status: grades.Unassigned},
+			{Student: 2, Assignment: 3, Status: grades.Missing},
+		},
+		Totals: map[int]grades.Totals{1: {Current: grades.Total{Percent: &percent, Letter: &letter}}},
+	}
+	want := `Student,ID,SIS User ID,SIS Login ID,Section,Essay (501),Part (2) (0),'+Bonus,Current Score,Final Score,Current Grade,Final Grade
+"    Points Possible",,,,,100.00,0.125,0.00,(read only),(read only),(read only),(read only)
+"Quill, Pat",0010,U1,pq,Period 3,90.00,0.0625,-0.50,90.91,,A−,
+"'=SUM(A1), Mo",'-3,,,Period 3,EX,N/A,,,,,
+`
+	if got := write(t, book); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	book.Students[1].LastName = "King, Jr."
+	if got := write(t, book); !strings.HasPrefix(got, "LastName,FirstName,ID,") || !strings.Contains(got, "\n\"King, Jr.\",Mo,'-3,") {
+		t.Errorf("a last name with a comma is not in a column of its own:\n%s", got)
+	}
+}
+
+func write(t *testing.T, book *grades.Gradebook) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := (canvas{}).Write(&b, book); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// bookOf returns the book that an import of sheet into an empty one makes.
+func bookOf(sheet *grades.Sheet) *grades.Gradebook {
+	book := &grades.Gradebook{Class: grades.Class{Title: sheet.Title}}
+	for i, a := range sheet.Assignments {
+		book.Assignments = append(book.Assignments, grades.Assignment{ID: i + 1, Title: a.Title, ExternalID: a.ExternalID, Points: a.Points})
+	}
+	for i, r := range sheet.Rows {
+		book.Students = append(book.Students, grades.Student{ID: i + 1, FirstName: r.FirstName, LastName: r.LastName, ExternalID: r.ExternalID, SISID: r.SISID, Login: r.Login})
+		for j, c := range r.Cells {
+			if c.Score != nil || c.Status != "" {
+				book.Cells = append(book.Cells, grades.Grade{Student: i + 1, Assignment: j + 1, Score: c.Score, Status: c.Status})
+			}
+		}
+	}
+	return book
+}
+
+// checkRoundTrip writes book, reads it into an empty one and compares.
+func checkRoundTrip(t *testing.T, book *grades.Gradebook) {
+	t.Helper()
+	text := write(t, book)
+	sheet, refused := read(text)
+	if refused != "" {
+		t.Fatalf("what was written is refused: %s\n%s", refused, text)
+	}
+	if got := bookOf(sheet); !reflect.DeepEqual(got, book) {
+		t.Fatalf("written and read back:\n got %+v\nwant %+v\n%s", got, book, text)
+	}
+}
+
+func TestRoundTrip(t *testing.T) {
+	words := []string{
+		"Ann", "O'Shea", `Bo "Bee"`, `"`, "Doe, Jr.", ",", "a\nb", "=1+2", "+1", "-", "@x", "'", "'=x", "''@", "عمر", "\u202Eevil", "👩‍🏫", "王",
+		"  ", "van der Berg", "007", "0", "Student", "ID", "Section", "Points", "Final Score", "HW Current Score", "Quiz (5)", "(5)", "EX", "N/A", "1,5", ";", "\t",
+	}
+	statuses := []string{grades.Excused, grades.Unassigned, grades.Graded, ""}
+	for seed := range uint64(300) {
+		random := rand.New(rand.NewPCG(seed, 1))
+		text := func(limit int) string {
+			var parts []string
+			for range 1 + random.IntN(limit) {
+				parts = append(parts, words[random.IntN(len(words))])
+			}
+			return strings.TrimSpace(strings.Join(parts, " ")) // the book trims what it is given
+		}
+		book := &grades.Gradebook{Class: grades.Class{Title: text(3)}}
+		titles := map[string]bool{}
+		for i := range 1 + random.IntN(5) {
+			a := grades.Assignment{ID: i + 1, Title: text(3), Points: grades.Score(random.Int64N(1e9))}
+			if random.IntN(2) == 0 {
+				a.ExternalID = fmt.Sprint(100 + i)
+			}
+			if a.Title == "" || titles[a.Title] {
+				a.Title = fmt.Sprint("Item ", i)
+			}
+			titles[a.Title] = true
+			book.Assignments = append(book.Assignments, a)
+		}
+		for i := range 1 + random.IntN(5) {
+			s := grades.Student{ID: i + 1, FirstName: text(2), LastName: text(2), Login: text(1)}
+			switch random.IntN(3) {
+			case 0:
+				s.ExternalID, s.SISID = fmt.Sprint("00", i), fmt.Sprint(text(1), i)
+			case 1:
+				s.ExternalID = fmt.Sprint(text(1), "=", i)
+			}
+			if s.FirstName == "" && s.LastName == "" {
+				s.FirstName = "'"
+			}
+			book.Students = append(book.Students, s)
+			for j := range book.Assignments {
+				g := grades.Grade{Student: i + 1, Assignment: j + 1, Status: statuses[random.IntN(len(statuses))]}
+				if g.Status == grades.Graded {
+					score := grades.Score(random.Int64N(2e9) - 1e9)
+					g.Score = &score
+				}
+				if g.Status != "" {
+					book.Cells = append(book.Cells, g)
+				}
+			}
+		}
+		checkRoundTrip(t, book)
+	}
+}
