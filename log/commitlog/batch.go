@@ -75,9 +75,12 @@ func parseBatch(b []byte) (batch, error) {
 	if b[3] != version || binary.BigEndian.Uint32(b[12:]) != checksum(b) {
 		return batch{}, damage("checksum does not match")
 	}
-	count := binary.BigEndian.Uint32(b[8:])
-	if count == 0 {
-		return batch{}, damage("batch without records")
+	count, rest, ok := binary.BigEndian.Uint32(b[8:]), b[headerSize:], true
+	for i := uint32(0); i < count && ok; i++ {
+		_, rest, ok = cutRecord(rest)
+	}
+	if count == 0 || !ok || len(rest) > 0 {
+		return batch{}, damage("records do not fill the batch")
 	}
 	return batch{
 		base:    binary.BigEndian.Uint64(b[16:]),
@@ -112,11 +115,11 @@ func appendRecord(b, record []byte) []byte {
 }
 
 // cutRecord returns the first record of b, and what follows it.
-func cutRecord(b []byte) (record, rest []byte, err error) {
+func cutRecord(b []byte) (record, rest []byte, ok bool) {
 	size, n := binary.Uvarint(b)
 	if n <= 0 || size > uint64(len(b)-n) {
-		return nil, nil, damage("record is longer than its batch")
+		return nil, nil, false
 	}
 	end := n + int(size)
-	return b[n:end:end], b[end:], nil
+	return b[n:end:end], b[end:], true
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 )
 
 // keepBuffer is the largest buffer kept for the next batches.
@@ -96,6 +97,7 @@ func (l *Log) run() {
 	defer close(l.done)
 	var spare []byte // for the group after the pending one
 	for range l.wake {
+		runtime.Gosched() // lets those who were just answered join
 		l.mu.Lock()
 		g, closed := l.pending, l.closed
 		if g.count > 0 {
@@ -143,8 +145,10 @@ func (l *Log) active() *segment { return &l.segments[len(l.segments)-1] }
 
 // write puts b at the end of the active segment, and on disk. A failed write is
 // taken back, on disk too, so that what was refused cannot turn up later. After
-// a failed sync the kernel may have dropped the data and will not say so again;
-// nothing can be promised about this file any more.
+// a failed sync the system may hold data for written that are not on disk, and
+// never say so again: nothing can be promised about the file any more, and the
+// batch is taken out of the system's memory, so that the next Open finds what is
+// on disk.
 func (l *Log) write(b []byte) error {
 	s := l.active()
 	n, err := s.file.WriteAt(b, s.size)
@@ -159,7 +163,8 @@ func (l *Log) write(b []byte) error {
 		return err
 	}
 	if err := s.file.Sync(); err != nil {
-		return l.stop(fmt.Errorf("sync %s: %w", s.path, err))
+		err = fmt.Errorf("sync %s: %w", s.path, err)
+		return l.stop(errors.Join(err, s.file.Truncate(s.size)))
 	}
 	return nil
 }

@@ -1,0 +1,31 @@
+package commitlog
+
+import (
+	"testing"
+	"time"
+)
+
+// A batch with a good checksum that no version of this package wrote.
+func TestParseBatchChecksRecords(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		records string
+		count   uint32
+		ok      bool
+	}{
+		{"good", "\x01a\x00", 2, true},
+		{"no records", "", 0, false},
+		{"bytes but no records", "\x01a", 0, false},
+		{"too few", "\x01a", 2, false},
+		{"too many", "\x01a\x01b", 1, false},
+		{"longer than the batch", "\x02a", 1, false},
+		{"endless length", "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 1, false},
+		{"huge length", "\xff\xff\xff\xff\xff\xff\xff\xff\x7fa", 1, false},
+	} {
+		b := append(make([]byte, headerSize), tt.records...)
+		seal(b, 1, tt.count, time.Unix(0, 0))
+		if _, err := parseBatch(b); (err == nil) != tt.ok {
+			t.Errorf("%s: %v, want ok %v", tt.name, err, tt.ok)
+		}
+	}
+}
