@@ -55,7 +55,7 @@ type ClassSummary struct {
 	Class
 	Students    int      `json:"students"`
 	Assignments int      `json:"assignments"`
-	Graded      int      `json:"graded"`          // cells with a grade
+	Graded      int      `json:"graded"`          // cells with nothing left to enter: a score, or excused, missing or unassigned
 	Median      *Percent `json:"median"`          // of the students' current totals
 	Histogram   []int    `json:"histogram"`       // students by current total: 12 bins of 5 from 40 to 100, the ends taking what is beyond
 	Names       []string `json:"names,omitempty"` // first names, when there are at most 5 students

@@ -48,3 +48,46 @@ type CellInput struct {
 	Comment    string     `json:"comment,omitempty"`
 	Revision   uint64     `json:"revision"`
 }
+
+// newGrade is a cell with a value, nil when it is emptied: that is kept too,
+// for it says who emptied it.
+func newGrade(student, assignment int, value *CellValue, revision uint64, by string, at time.Time) *Grade {
+	g := &Grade{Student: student, Assignment: assignment, Revision: revision, By: by, At: at}
+	if value != nil {
+		g.Score, g.Status, g.Submitted, g.Comment = value.Score, value.Status, value.Submitted, value.Comment
+		if g.Score != nil && g.Status == "" {
+			g.Status = Graded
+		}
+	}
+	return g
+}
+
+// empty reports whether there is nothing in the cell; g may be nil.
+func (g *Grade) empty() bool {
+	return g == nil || g.Score == nil && g.Status == "" && g.Submitted == nil && g.Comment == ""
+}
+
+// value is what is in the cell, nil for nothing.
+func (g *Grade) value() *CellValue {
+	if g.empty() {
+		return nil
+	}
+	v := &CellValue{Score: g.Score, Status: g.Status, Submitted: g.Submitted, Comment: g.Comment}
+	if v.Status == Graded {
+		v.Status = ""
+	}
+	return v
+}
+
+// text is the cell in a word or two, for messages.
+func (g *Grade) text() string {
+	switch {
+	case g.Score != nil && g.Status == Graded:
+		return g.Score.String()
+	case g.Score != nil:
+		return g.Score.String() + ", " + g.Status
+	case g.Status != "":
+		return g.Status
+	}
+	return "a comment"
+}

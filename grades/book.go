@@ -1,0 +1,248 @@
+package grades
+
+import (
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// Book is everything that is known now: a state machine that [Book.Apply]
+// alone changes. Commands are decided on it by methods that only read it. It
+// does no locking: the store keeps readers and Apply apart.
+type Book struct {
+	revision    uint64
+	classes     []*classState // ids are given out from 1 in order, so the one with id n is at n−1
+	students    []*studentState
+	assignments []*assignmentState
+	enrollments []*enrollment // in order
+	keys        keyBook
+}
+
+type classState struct {
+	Class
+	removed     bool
+	rules       uint64                 // revision of the last change to what totals depend on, grades aside
+	assignments []*Assignment          // those not removed, by id
+	byTitle     map[string]*Assignment // likewise
+	roster      []*enrollment          // everyone ever enrolled, in order
+	summary     atomic.Pointer[cached[ClassSummary]]
+}
+
+type studentState struct {
+	Student
+	removed     bool
+	changed     uint64        // revision of the last change to the student, an enrollment or a grade
+	enrollments []*enrollment // all there ever were, in order
+	view        atomic.Pointer[cached[[]byte]]
+}
+
+type assignmentState struct {
+	Assignment
+	removed bool
+}
+
+// enrollment is a student in a class, with the grades there by assignment id.
+type enrollment struct {
+	class   *classState
+	student *studentState
+	removed bool
+	grades  map[int]*Grade
+}
+
+// cached is something made of the book, good while stamp is that of what it
+// was made of, and only before until unless that is zero. Readers share it.
+type cached[T any] struct {
+	value T
+	stamp uint64
+	until time.Time
+}
+
+func (c *cached[T]) good(stamp uint64, now time.Time) bool {
+	return c != nil && c.stamp == stamp && (c.until.IsZero() || now.Before(c.until))
+}
+
+// Apply makes the changes of a record.
+func (b *Book) Apply(revision uint64, at time.Time, r Record) {
+	b.revision = revision
+	for _, c := range r.Classes {
+		b.setClass(c)
+	}
+	for _, c := range r.Students {
+		b.setStudent(c)
+	}
+	for _, c := range r.Assignments {
+		b.setAssignment(c)
+	}
+	for _, c := range r.Enrollments {
+		b.setEnrollment(c)
+	}
+	for _, c := range r.Cells {
+		b.setCell(c, r.Actor, at)
+	}
+	if r.Key != nil {
+		b.keys.add(r.Key, at)
+	}
+}
+
+func (b *Book) setClass(change Change[Class]) {
+	if change.New == nil {
+		class := b.classes[change.Old.ID-1]
+		class.removed = true
+		b.touchRules(class)
+		return
+	}
+	if change.New.ID > len(b.classes) {
+		b.classes = append(b.classes, &classState{byTitle: make(map[string]*Assignment)})
+	}
+	class := b.classes[change.New.ID-1]
+	class.Class, class.removed = *change.New, false
+	b.touchRules(class)
+}
+
+// touchRules marks that every total of a class may have changed.
+func (b *Book) touchRules(class *classState) {
+	class.rules, class.Revision = b.revision, b.revision
+}
+
+func (b *Book) setStudent(change Change[Student]) {
+	if change.New == nil {
+		student := b.students[change.Old.ID-1]
+		student.removed = true
+		b.touchStudent(student)
+		return
+	}
+	if change.New.ID > len(b.students) {
+		b.students = append(b.students, &studentState{})
+	}
+	student := b.students[change.New.ID-1]
+	student.Student, student.removed = *change.New, false
+	b.touchStudent(student)
+}
+
+func (b *Book) touchStudent(student *studentState) {
+	student.changed = b.revision
+	for _, e := range student.enrollments {
+		e.class.Revision = b.revision
+	}
+}
+
+func (b *Book) setAssignment(change Change[Assignment]) {
+	if old := change.Old; old != nil {
+		class := b.classes[old.ClassID-1]
+		if class.byTitle[old.Title] == &b.assignments[old.ID-1].Assignment {
+			delete(class.byTitle, old.Title)
+		}
+		class.assignments = slices.DeleteFunc(class.assignments, func(a *Assignment) bool { return a.ID == old.ID })
+		b.assignments[old.ID-1].removed = true
+		b.touchRules(class)
+	}
+	if change.New == nil {
+		return
+	}
+	if change.New.ID > len(b.assignments) {
+		b.assignments = append(b.assignments, &assignmentState{})
+	}
+	class, state := b.classes[change.New.ClassID-1], b.assignments[change.New.ID-1]
+	state.Assignment, state.removed = *change.New, false
+	class.byTitle[state.Title] = &state.Assignment
+	at, _ := slices.BinarySearchFunc(class.assignments, state.ID, func(a *Assignment, id int) int { return a.ID - id })
+	class.assignments = slices.Insert(class.assignments, at, &state.Assignment)
+	b.touchRules(class)
+}
+
+func (b *Book) setEnrollment(change EnrollmentChange) {
+	class, student := b.classes[change.Class-1], b.students[change.Student-1]
+	e := student.enrollment(class)
+	if e == nil {
+		e = &enrollment{class: class, student: student, grades: make(map[int]*Grade)}
+		b.enrollments = append(b.enrollments, e)
+		class.roster = append(class.roster, e)
+		student.enrollments = append(student.enrollments, e)
+	}
+	e.removed = !change.Enrolled
+	b.touchStudent(student)
+}
+
+func (b *Book) setCell(change CellChange, actor string, at time.Time) {
+	class := b.classes[b.assignments[change.Assignment-1].ClassID-1]
+	student := b.students[change.Student-1]
+	student.enrollment(class).grades[change.Assignment] = newGrade(change.Student, change.Assignment, change.New, b.revision, actor, at)
+	student.changed, class.Revision = b.revision, b.revision
+}
+
+// enrollment returns the student's enrollment in a class, be it over or not,
+// or nil.
+func (s *studentState) enrollment(class *classState) *enrollment {
+	for _, e := range s.enrollments {
+		if e.class == class {
+			return e
+		}
+	}
+	return nil
+}
+
+func (e *enrollment) active() bool { return !e.removed && !e.class.removed && !e.student.removed }
+
+// class returns the class with an id, or a *NotFoundError.
+func (b *Book) class(id int) (*classState, error) {
+	if id < 1 || id > len(b.classes) || b.classes[id-1].removed {
+		return nil, notFound("class %d", id)
+	}
+	return b.classes[id-1], nil
+}
+
+// student returns the student with an id, or a *NotFoundError.
+func (b *Book) student(id int) (*studentState, error) {
+	if id < 1 || id > len(b.students) || b.students[id-1].removed {
+		return nil, notFound("student %d", id)
+	}
+	return b.students[id-1], nil
+}
+
+// assignment returns a class's assignment, or a *NotFoundError.
+func (b *Book) assignment(class *classState, id int) (*Assignment, error) {
+	if id < 1 || id > len(b.assignments) || b.assignments[id-1].removed || b.assignments[id-1].ClassID != class.ID {
+		return nil, notFound("assignment %d in class %d", id, class.ID)
+	}
+	return &b.assignments[id-1].Assignment, nil
+}
+
+// enrolled returns a student's enrollment in a class, or a *NotFoundError.
+func (b *Book) enrolled(class *classState, id int) (*enrollment, error) {
+	student, err := b.student(id)
+	if err != nil {
+		return nil, err
+	}
+	if e := student.enrollment(class); e != nil && e.active() {
+		return e, nil
+	}
+	return nil, notFound("student %d in class %d; enroll the student first", id, class.ID)
+}
+
+// sorted returns a class's enrollments by last name, first name, id.
+func (c *classState) sorted() []*enrollment {
+	list := slices.DeleteFunc(slices.Clone(c.roster), func(e *enrollment) bool { return !e.active() })
+	slices.SortFunc(list, func(a, b *enrollment) int {
+		if by := strings.Compare(strings.ToLower(a.student.LastName), strings.ToLower(b.student.LastName)); by != 0 {
+			return by
+		}
+		if by := strings.Compare(strings.ToLower(a.student.FirstName), strings.ToLower(b.student.FirstName)); by != 0 {
+			return by
+		}
+		return a.student.ID - b.student.ID
+	})
+	return list
+}
+
+// student returns a copy of the student with the classes there are now.
+func (s *studentState) student() Student {
+	out := s.Student
+	out.Classes = []int{}
+	for _, e := range s.enrollments {
+		if e.active() {
+			out.Classes = append(out.Classes, e.class.ID)
+		}
+	}
+	return out
+}

@@ -1,0 +1,86 @@
+package grades
+
+import (
+	"fmt"
+	"time"
+)
+
+// recordVersion is the version of records and of snapshots that this program
+// writes. It reads no other, and refuses to open a book that has one.
+const recordVersion = 1
+
+// version is written as recordVersion and refuses to be read as another.
+type version int
+
+func (v *version) UnmarshalJSON(text []byte) error {
+	if string(text) != fmt.Sprint(recordVersion) {
+		return fmt.Errorf("the book has version %s and this program reads version %d: use the newer program", text, recordVersion)
+	}
+	*v = recordVersion
+	return nil
+}
+
+// Record is one change of the book: who did what, and all of it, with what was
+// there before, so that it can be shown and undone. It is stored as JSON.
+type Record struct {
+	Version version `json:"version"`
+	Action  string  `json:"action"` // in words, such as "enter grade"
+	Actor   string  `json:"actor"`
+	Key     *KeyUse `json:"key,omitempty"`
+	Changes
+}
+
+// Changes is a set of changes that are made together, in this order. A Change
+// without Old creates, one without New removes. What is removed stays where it
+// is, marked, with its grades.
+type Changes struct {
+	Classes     []Change[Class]      `json:"classes,omitempty"`
+	Students    []Change[Student]    `json:"students,omitempty"`
+	Assignments []Change[Assignment] `json:"assignments,omitempty"`
+	Enrollments []EnrollmentChange   `json:"enrollments,omitempty"`
+	Cells       []CellChange         `json:"cells,omitempty"`
+}
+
+// Change is a change of one thing with an id.
+type Change[T any] struct {
+	Old *T `json:"old,omitempty"`
+	New *T `json:"new,omitempty"`
+}
+
+// EnrollmentChange takes a student into a class or out of it.
+type EnrollmentChange struct {
+	Class    int  `json:"class"`
+	Student  int  `json:"student"`
+	Enrolled bool `json:"enrolled"`
+}
+
+// CellChange is a change of one cell; nil is an empty cell. Its names are short
+// because an import has very many.
+type CellChange struct {
+	Student     int        `json:"s"`
+	Assignment  int        `json:"a"`
+	Old         *CellValue `json:"old,omitempty"`
+	OldRevision uint64     `json:"r,omitempty"`
+	New         *CellValue `json:"new,omitempty"`
+}
+
+// CellValue is what a teacher puts in a cell. A status of "" with a score is
+// Graded.
+type CellValue struct {
+	Score     *Score     `json:"score,omitempty"`
+	Status    string     `json:"status,omitempty"`
+	Submitted *time.Time `json:"submitted,omitempty"`
+	Comment   string     `json:"comment,omitempty"`
+}
+
+func (c *Changes) empty() bool {
+	return len(c.Classes)+len(c.Students)+len(c.Assignments)+len(c.Enrollments)+len(c.Cells) == 0
+}
+
+// decision is what a command leads to.
+type decision struct {
+	action   string
+	changes  Changes // empty when there is nothing to change
+	answer   any     // nil when there is nothing to say
+	location string  // path of what was created, "" when nothing was
+}

@@ -1,0 +1,107 @@
+package grades
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"time"
+)
+
+// snapshot is a Book as JSON. Lists are in the order of ids, or of enrollment.
+type snapshot struct {
+	Version     version             `json:"version"`
+	Revision    uint64              `json:"revision"`
+	Classes     []saved[Class]      `json:"classes"`
+	Students    []saved[Student]    `json:"students"`
+	Assignments []saved[Assignment] `json:"assignments"`
+	Enrollments []savedEnrollment   `json:"enrollments"`
+	Keys        []savedKey          `json:"keys"`
+}
+
+type saved[T any] struct {
+	Value   T    `json:"value"`
+	Removed bool `json:"removed,omitempty"`
+}
+
+type savedEnrollment struct {
+	Class   int         `json:"class"`
+	Student int         `json:"student"`
+	Removed bool        `json:"removed,omitempty"`
+	Cells   []savedCell `json:"cells,omitempty"`
+}
+
+type savedCell struct {
+	Assignment int        `json:"a"`
+	Value      *CellValue `json:"v,omitempty"`
+	Revision   uint64     `json:"r"`
+	By         string     `json:"by"`
+	At         time.Time  `json:"at"`
+}
+
+type savedKey struct {
+	At  time.Time `json:"at"`
+	Use *KeyUse   `json:"use"`
+}
+
+// Snapshot encodes the book.
+func (b *Book) Snapshot() ([]byte, error) {
+	s := snapshot{Version: recordVersion, Revision: b.revision}
+	for _, c := range b.classes {
+		s.Classes = append(s.Classes, saved[Class]{c.Class, c.removed})
+	}
+	for _, st := range b.students {
+		s.Students = append(s.Students, saved[Student]{st.Student, st.removed})
+	}
+	for _, a := range b.assignments {
+		s.Assignments = append(s.Assignments, saved[Assignment]{a.Assignment, a.removed})
+	}
+	for _, e := range b.enrollments {
+		out := savedEnrollment{Class: e.class.ID, Student: e.student.ID, Removed: e.removed}
+		for _, id := range slices.Sorted(maps.Keys(e.grades)) {
+			g := e.grades[id]
+			out.Cells = append(out.Cells, savedCell{id, g.value(), g.Revision, g.By, g.At})
+		}
+		s.Enrollments = append(s.Enrollments, out)
+	}
+	for _, id := range b.keys.order {
+		s.Keys = append(s.Keys, savedKey{b.keys.uses[id].At, b.keys.uses[id].KeyUse})
+	}
+	return json.Marshal(s)
+}
+
+// Restore replaces the book by one that Snapshot has encoded.
+func (b *Book) Restore(text []byte) error {
+	var s snapshot
+	if err := json.Unmarshal(text, &s); err != nil {
+		return err
+	}
+	*b = Book{revision: s.Revision}
+	for _, c := range s.Classes {
+		b.setClass(Change[Class]{New: &c.Value})
+	}
+	for _, st := range s.Students {
+		b.setStudent(Change[Student]{New: &st.Value})
+		b.students[st.Value.ID-1].removed = st.Removed
+	}
+	for _, a := range s.Assignments {
+		if a.Removed {
+			b.assignments = append(b.assignments, &assignmentState{a.Value, true})
+		} else {
+			b.setAssignment(Change[Assignment]{New: &a.Value})
+		}
+	}
+	for _, saved := range s.Enrollments {
+		b.setEnrollment(EnrollmentChange{saved.Class, saved.Student, !saved.Removed})
+		e := b.enrollments[len(b.enrollments)-1]
+		for _, c := range saved.Cells {
+			e.grades[c.Assignment] = newGrade(saved.Student, c.Assignment, c.Value, c.Revision, c.By, c.At)
+		}
+	}
+	for i, c := range s.Classes {
+		b.classes[i].removed, b.classes[i].Revision = c.Removed, c.Value.Revision
+	}
+	for _, k := range s.Keys {
+		b.keys.add(k.Use, k.At)
+	}
+	return nil
+}
