@@ -145,10 +145,8 @@ func (l *Log) active() *segment { return &l.segments[len(l.segments)-1] }
 
 // write puts b at the end of the active segment, and on disk. A failed write is
 // taken back, on disk too, so that what was refused cannot turn up later. After
-// a failed sync the system may hold data for written that are not on disk, and
-// never say so again: nothing can be promised about the file any more, and the
-// batch is taken out of the system's memory, so that the next Open finds what is
-// on disk.
+// a failed sync the system may take for written what is not on disk, and never
+// say so again: nothing can be promised about the file until the next Open.
 func (l *Log) write(b []byte) error {
 	s := l.active()
 	n, err := s.file.WriteAt(b, s.size)
@@ -163,8 +161,7 @@ func (l *Log) write(b []byte) error {
 		return err
 	}
 	if err := s.file.Sync(); err != nil {
-		err = fmt.Errorf("sync %s: %w", s.path, err)
-		return l.stop(errors.Join(err, s.file.Truncate(s.size)))
+		return l.stop(fmt.Errorf("sync %s: %w", s.path, err))
 	}
 	return nil
 }

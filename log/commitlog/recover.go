@@ -26,8 +26,9 @@ func (l *Log) recover() error {
 	if err := l.openSegments(names); err != nil {
 		return err
 	}
+	last := mark{}
 	for i := range l.segments {
-		if err := l.scan(i); err != nil {
+		if last, err = l.scan(i); err != nil {
 			return err
 		}
 	}
@@ -36,7 +37,7 @@ func (l *Log) recover() error {
 			return err
 		}
 	}
-	return l.settle()
+	return l.settle(last)
 }
 
 // openSegments opens the segments among names, which are sorted and thus in
@@ -60,33 +61,34 @@ func (l *Log) openSegments(names []string) error {
 	return nil
 }
 
-// scan checks segment i, and notes its batches. In the last segment it sets an
-// invalid end aside.
-func (l *Log) scan(i int) error {
+// scan checks segment i, notes its batches, and returns where the last one is.
+// In the last segment it sets an invalid end aside.
+func (l *Log) scan(i int) (last mark, err error) {
 	s := &l.segments[i]
 	if s.base != l.next {
-		return s.corrupt(0, fmt.Errorf("it starts with record %d, but record %d is next: a segment is missing or cut short", s.base, l.next))
+		return last, s.corrupt(0, fmt.Errorf("it starts with record %d, but record %d is next: a segment is missing or cut short", s.base, l.next))
 	}
 	end, err := s.file.Size()
 	if err != nil {
-		return fmt.Errorf("size of %s: %w", s.path, err)
+		return last, fmt.Errorf("size of %s: %w", s.path, err)
 	}
 	scan := newScanner(s.file, 0, end)
 	for {
 		b, n, err := scan.next()
 		if err == io.EOF {
-			return nil
+			return last, nil
 		}
 		if err != nil {
 			_, damaged := errors.AsType[damage](err)
 			if damaged && i == len(l.segments)-1 {
-				return l.setAside(s, end, err)
+				return last, l.setAside(s, end, err)
 			}
-			return s.readError(s.size, err)
+			return last, s.readError(s.size, err)
 		}
 		if b.base != l.next {
-			return s.corrupt(s.size, fmt.Errorf("a batch starts with record %d, but record %d is next", b.base, l.next))
+			return last, s.corrupt(s.size, fmt.Errorf("a batch starts with record %d, but record %d is next", b.base, l.next))
 		}
+		last = mark{b.base, s.size}
 		s.add(b.base, n)
 		l.next += uint64(b.count)
 	}
@@ -138,9 +140,21 @@ func (l *Log) saveTail(name string, data []byte) (string, error) {
 
 // settle makes sure that all that was found is on disk, and not only in the
 // memory of the system: the process before this one may have been killed between
-// write and sync.
-func (l *Log) settle() error {
+// write and sync, or have stopped because of a failed sync. In the latter case
+// the system takes the last batch for written, and syncs it only when it is
+// written again. That is no more dangerous to what is on disk than an append,
+// which also writes the last block of a file again.
+func (l *Log) settle(last mark) error {
 	s := l.active()
+	if s.size > 0 {
+		b := make([]byte, s.size-last.position)
+		if _, err := s.file.ReadAt(b, last.position); err != nil && err != io.EOF {
+			return fmt.Errorf("read %s at byte %d: %w", s.path, last.position, err)
+		}
+		if _, err := s.file.WriteAt(b, last.position); err != nil {
+			return fmt.Errorf("write the last batch of %s again: %w", s.path, err)
+		}
+	}
 	if err := s.file.Sync(); err != nil {
 		return fmt.Errorf("sync %s: %w", s.path, err)
 	}

@@ -93,7 +93,7 @@ func (d *Disk) Ops() int {
 // Restart crashes the disk if it has not crashed, and returns what a new start
 // finds on it: what was synced. With r it finds also some of what was not: of
 // the names the first few changes, of the content each write or not, or a part
-// of it, or zeros in its place.
+// of it, or zeros where the file has grown.
 func (d *Disk) Restart(r *rand.Rand) *Disk {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -108,7 +108,7 @@ func (d *Disk) Restart(r *rand.Rand) *Disk {
 		content := slices.Clone(f.kept)
 		if r != nil {
 			for _, w := range f.pending {
-				content = w.torn(r).apply(content)
+				content = w.torn(r, int64(len(content))).apply(content)
 			}
 		}
 		next.Put(path, content)

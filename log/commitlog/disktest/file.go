@@ -34,8 +34,9 @@ func (w write) apply(content []byte) []byte {
 	return content
 }
 
-// torn returns what a crash may leave of w.
-func (w write) torn(r *rand.Rand) write {
+// torn returns what a crash may leave of w in a file of size bytes. What was in
+// the file before is never replaced by anything but the data written.
+func (w write) torn(r *rand.Rand, size int64) write {
 	nothing := write{}
 	switch r.IntN(4) {
 	case 0:
@@ -44,12 +45,12 @@ func (w write) torn(r *rand.Rand) write {
 		if w.truncate {
 			return nothing
 		}
-		return write{offset: w.offset, data: w.data[:r.IntN(len(w.data)+1)]}
-	case 2:
-		return write{offset: w.offset, data: make([]byte, len(w.data)), truncate: w.truncate}
-	default:
-		return w
+		w.data = w.data[:r.IntN(len(w.data)+1)]
+	case 2: // new blocks without their content
+		w.data = slices.Clone(w.data)
+		clear(w.data[min(max(size-w.offset, 0), int64(len(w.data))):])
 	}
+	return w
 }
 
 func (f *file) write(w write) {
