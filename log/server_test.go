@@ -1,19 +1,22 @@
 package log
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"gradebook/log/commitlog"
 	"gradebook/service/telemetry"
 	"gradebook/service/web"
 )
@@ -100,70 +103,124 @@ func messages(entries []Entry) string {
 	return strings.Join(all, " ")
 }
 
-func zipped(s string) string {
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	io.WriteString(z, s)
-	z.Close()
-	return b.String()
+func TestRepeatsAreStoredOnce(t *testing.T) {
+	const a1, a2, a3, b1 = `{"message":"a1","instance":"a","sequence":1}`, `{"message":"a2","instance":"a","sequence":2}`,
+		`{"message":"a3","instance":"a","sequence":3}`, `{"message":"b1","instance":"b","sequence":1}`
+	dir := t.TempDir()
+	steps := []struct {
+		name, body string
+		count      string
+		stored     string
+	}{
+		{"first", a1 + "\n" + a2, `"first":1,"count":2`, "a2 a1"},
+		{"repeat", a1 + "\n" + a2, `"first":0,"count":0`, "a2 a1"},
+		{"overlap", a2 + "\n" + a3, `"first":3,"count":1`, "a3 a2 a1"},
+		{"another instance", b1 + "\n" + b1, `"first":4,"count":1`, "b1 a3 a2 a1"},
+		{"without a number", `{"message":"x","instance":"a"}`, `"first":5,"count":1`, "x b1 a3 a2 a1"},
+		{"without an instance", `{"message":"y","sequence":1}`, `"first":6,"count":1`, "y x b1 a3 a2 a1"},
+		{"older", a1, `"first":0,"count":0`, "y x b1 a3 a2 a1"},
+	}
+	for _, step := range steps {
+		t.Run(step.name, func(t *testing.T) {
+			s := mustOpen(t, dir) // each step finds what the one before left on disk
+			status, answer := s.do(t, "POST", "/log", step.body, "Content-Type", "application/x-ndjson")
+			if status != 200 || !strings.Contains(answer, step.count) {
+				t.Errorf("got %d %s, want %s", status, answer, step.count)
+			}
+			if got := messages(s.entries(t, "")); got != step.stored {
+				t.Errorf("stored %q, want %q", got, step.stored)
+			}
+		})
+	}
 }
 
-func TestPost(t *testing.T) {
-	const ndjson, form = "application/x-ndjson", "application/x-www-form-urlencoded"
-	big := strings.Repeat("x", MaxEntry)
-	tests := []struct {
-		name, contentType, body string
-		status                  int
-		answer                  string // in the answer
-		stored                  string // messages, newest first
-	}{
-		{"old client", "text/plain", "[GradingService] - hello", 200, `{"offset":1}`, "hello"},
-		{"curl -d", form, "hello", 200, `{"offset":1}`, "hello"},
-		{"no type", "", "hello", 200, `{"offset":1}`, "hello"},
-		{"type that is none", "a;b;c", "hello", 200, `{"offset":1}`, "hello"},
-		{"JSON as a form is text", form, `{"message":"a"}`, 200, `{"offset":1}`, `{"message":"a"}`},
-		{"largest text", "text/plain", big, 200, `{"offset":1}`, big},
-		{"text too large", "text/plain", big + "x", 413, "262144", ""},
-		{"no text", "text/plain", "", 400, "empty", ""},
-		{"object", "application/json", `{"message":"a"}`, 200, `{"first":1,"count":1,"rejected":[]}`, "a"},
-		{"object of another JSON type", "application/otel+json", ` {"message":"a"} `, 200, `"count":1`, "a"},
-		{"array", "application/json; charset=utf-8", `[{"message":"a"},{"message":"b"}]`, 200, `"first":1,"count":2`, "b a"},
-		{"array with a bad element", "application/json", `[{"message":"a"},7]`, 200, `"rejected":[{"line":2,"detail":"an entry is a JSON object, not a number"}]`, "a"},
-		{"malformed JSON", "application/json", `{"message":`, 400, "not JSON", ""},
-		{"malformed array", "application/json", `[{"message":"a"},`, 400, "not JSON", ""},
-		{"two objects in one JSON", "application/json", `{"message":"a"}{"message":"b"}`, 400, "not JSON", ""},
-		{"empty array", "application/json", `[]`, 400, "holds no entry", ""},
-		{"null", "application/json", `null`, 400, "holds no entry", ""},
-		{"string", "application/json", `"hello"`, 400, "not a string", ""},
-		{"object too large", "application/json", `{"message":"` + big + `"}`, 413, "at most 256 KiB", ""},
-		{"lines", ndjson, "{\"message\":\"a\"}\n\n{\"message\":\"b\"}\n", 200, `"first":1,"count":2,"rejected":[]`, "b a"},
-		{"bad line", ndjson, "{\"message\":\"a\"}\n\nnonsense\n{\"message\":\"b\"}", 200, `"rejected":[{"line":3,"detail":"not JSON`, "b a"},
-		{"line too large", ndjson, `{"message":"` + big + `"}` + "\n" + `{"message":"b"}`, 200, `{"line":1,"detail":"an entry is at most 256 KiB"}`, "b"},
-		{"no good line", ndjson, "x\n{}\n", 400, `{"field":"line 2","detail":"message: missing"}`, ""},
-		{"no line", ndjson, "\n\n", 400, "holds no entry", ""},
-		{"body too large", ndjson, strings.Repeat("{\"message\":\"a\"}\n", maxBody/16+1), 413, "4194304", ""},
-		{"bad level", "application/json", `{"message":"a","level":"loud"}`, 400, `level: \"loud\" is not a level`, ""},
-		{"bad time", "application/json", `{"message":"a","time":"noon"}`, 400, `time: \"noon\" is not`, ""},
-		{"bad attributes", "application/json", `{"message":"a","attributes":[1]}`, 400, "attributes: want a JSON object", ""},
-		{"bad field", "application/json", `{"message":7}`, 400, "message: a number does not fit", ""},
-		{"long service", "application/json", `{"message":"a","service":"` + strings.Repeat("x", 200) + `"}`, 400, "service: longer than 128 bytes", ""},
-		{"unknown fields, any case", "application/json", `{"MESSAGE":"a","colour":"red"}`, 200, `"count":1`, "a"},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			for _, encoding := range []string{"", "gzip"} {
-				s, body := mustOpen(t, t.TempDir()), test.body
-				if encoding == "gzip" {
-					body = zipped(body)
+// Whoever has been answered sees its own entry, and a reader who goes on after the last entry it
+// saw never misses one that was stored meanwhile.
+func TestManyWriters(t *testing.T) {
+	s := mustOpen(t, t.TempDir())
+	const writers, each = 8, 50
+	var group sync.WaitGroup
+	for w := range writers {
+		group.Go(func() {
+			for i := range each {
+				line := fmt.Sprintf(`{"message":"m","instance":"w%d","sequence":%d}`, w, i+1)
+				if w%2 == 0 {
+					line = `{"message":"m"}`
 				}
-				status, answer := s.do(t, "POST", "/log", body, "Content-Type", test.contentType, "Content-Encoding", encoding)
-				if status != test.status || !strings.Contains(answer, test.answer) {
-					t.Errorf("encoding %q: got %d %.200s, want %d %s", encoding, status, answer, test.status, test.answer)
+				status, answer := s.do(t, "POST", "/log", line, "Content-Type", "application/json")
+				var got receipt
+				if err := json.Unmarshal([]byte(answer), &got); status != 200 || err != nil {
+					t.Errorf("got %d %s", status, answer)
+					return
 				}
-				if got := messages(s.entries(t, "")); got != test.stored {
-					t.Errorf("encoding %q: stored %.200q, want %.200q", encoding, got, test.stored)
+				if status, _ := s.do(t, "GET", fmt.Sprint("/log/", got.First), ""); status != 200 {
+					t.Errorf("entry %d is not there after its answer", got.First)
 				}
 			}
 		})
+	}
+	f := newFilter()
+	f.limit = maxLimit
+	for f.after < writers*each && !t.Failed() {
+		entries, _, err := s.journal.query(t.Context(), &f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range slices.Backward(entries) {
+			if f.after++; e.Offset != f.after {
+				t.Fatalf("after %d came %d", f.after-1, e.Offset)
+			}
+		}
+	}
+	group.Wait()
+}
+
+func TestOpenRefuses(t *testing.T) {
+	s := mustOpen(t, t.TempDir())
+	_, err := Open(web.Env{DataDir: s.env.DataDir, Logger: slog.New(slog.DiscardHandler)}, telemetry.NewMetrics())
+	if !errors.Is(err, commitlog.ErrLocked) {
+		t.Errorf("a second process: %v, want %v", err, commitlog.ErrLocked)
+	}
+	dir := t.TempDir()
+	l, err := commitlog.Open(dir, commitlog.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.Append([]byte("\x02 of a later version")); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, err = Open(web.Env{DataDir: dir, Logger: slog.New(slog.DiscardHandler)}, telemetry.NewMetrics())
+	if err == nil || !strings.Contains(err.Error(), "offset 1: entry has version 2") {
+		t.Errorf("a later version: %v", err)
+	}
+}
+
+func TestMetrics(t *testing.T) {
+	s := mustOpen(t, t.TempDir())
+	for i := range maxLabels + 8 {
+		s.do(t, "POST", "/log", fmt.Sprintf(`{"message":"m","service":"s%d","level":"info+1"}`, i), "Content-Type", "application/json")
+	}
+	page := httptest.NewRecorder()
+	s.metrics.ServeHTTP(page, httptest.NewRequest("GET", "/metrics", nil))
+	for _, want := range []string{
+		`gradebook_log_entries_total{level="info",service="s0"} 1`,
+		`gradebook_log_entries_total{level="info",service="other"} 8`,
+		"gradebook_log_stored_bytes_total 40\n",
+		"gradebook_log_append_seconds_count 40\n",
+		"gradebook_log_next_offset 41\n",
+	} {
+		if !strings.Contains(page.Body.String(), want) {
+			t.Errorf("no %s in\n%s", want, page.Body)
+		}
+	}
+}
+
+func TestHelp(t *testing.T) {
+	s := mustOpen(t, t.TempDir())
+	if status, body := s.do(t, "GET", "/", ""); status != 200 || !strings.Contains(body, "curl -d 'hello' "+strings.TrimPrefix(s.url, "http://")+"/log") {
+		t.Errorf("got %d %s", status, body)
 	}
 }

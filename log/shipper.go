@@ -158,7 +158,7 @@ func (s *shipper) settle(err error) {
 	s.sent = nil
 	if refused, ok := errors.AsType[*refusedError](err); ok {
 		if refused.entries == 0 {
-			refused.entries = bytes.Count(s.current, []byte("\n"))
+			refused.entries = max(1, bytes.Count(s.current, []byte("\n")))
 		}
 		s.queue.lost(refused.entries)
 		s.say("entries are lost", err)

@@ -142,16 +142,15 @@ func (s *spool) read() ([]byte, error) {
 	}
 	defer f.Close()
 	b := make([]byte, maxBatch)
-	for {
-		n, err := f.ReadAt(b, s.pos)
-		if err != nil && err != io.EOF {
-			return nil, err
-		}
-		if lines := wholeLines(b[:n], maxBatch); lines > 0 || n < len(b) {
-			return b[:lines], nil
-		}
-		s.pos += int64(n) // no line of ours is so long: damage
+	n, err := f.ReadAt(b, s.pos)
+	if err != nil && err != io.EOF {
+		return nil, err
 	}
+	lines := wholeLines(b[:n], maxBatch)
+	if lines == 0 && n == maxBatch { // damage: no line of ours is so long; let the log service refuse it
+		lines = n
+	}
+	return b[:lines], nil
 }
 
 // consume removes the first n bytes of what next returned.

@@ -36,7 +36,7 @@ func (s *Server) tail(w http.ResponseWriter, r *http.Request, f *filter) error {
 	if err != nil {
 		return err
 	}
-	t := tailing{log: s.journal.log, filter: f, stream: stream, next: next, patience: patience}
+	t := tailing{log: s.journal.log, filter: f, stream: stream, next: next}
 	return t.run(r.Context(), s.env.Draining)
 }
 
@@ -51,8 +51,7 @@ type tailing struct {
 	log      *commitlog.Log
 	filter   *filter
 	stream   eventStream
-	next     uint64 // offset to read next
-	patience time.Duration
+	next     uint64    // offset to read next
 	caughtUp time.Time // when it was last at the end; zero: not yet, and so it may take its time
 }
 
@@ -72,7 +71,7 @@ func (t *tailing) run(ctx context.Context, draining <-chan struct{}) error {
 				return t.bye("stopping", "the log service stops")
 			default:
 			}
-			if t.next = stored.Offset + 1; !t.caughtUp.IsZero() && time.Since(t.caughtUp) > t.patience {
+			if t.next = stored.Offset + 1; !t.caughtUp.IsZero() && time.Since(t.caughtUp) > patience {
 				return t.bye("dropped", "too slow")
 			}
 			if gone, err := t.send(stored); gone || err != nil {

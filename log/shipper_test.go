@@ -1,0 +1,286 @@
+package log
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// logLines logs from to to-1, and checks that no call waited.
+func logLines(t *testing.T, h *Handler, from, to int) {
+	t.Helper()
+	logger, start := slog.New(h), time.Now()
+	for i := from; i < to; i++ {
+		logger.Info(fmt.Sprint(i))
+	}
+	if waited := time.Since(start); waited != 0 { // time stands still in a bubble unless all wait
+		t.Errorf("the caller waited %v", waited)
+	}
+}
+
+func numbers(from, to int) string {
+	var all []string
+	for i := from; i < to; i++ {
+		all = append(all, fmt.Sprint(i))
+	}
+	return strings.Join(all, " ")
+}
+
+func checkEmpty(t *testing.T, dir string) {
+	t.Helper()
+	left, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil || left != nil {
+		t.Errorf("left in the spool: %v, %v", left, err)
+	}
+}
+
+// The earlier demo hung every caller when the log service was frozen. Here no caller waits, and
+// what could not be sent is sent by the next process.
+func TestFrozenLogService(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir, thaw := t.TempDir(), make(chan struct{})
+		frozen := func(context.Context, []byte) error { <-thaw; return nil } // does not even heed its context
+		h := NewHandler(HandlerOptions{Instance: "one", Stderr: &screen{}, SpoolDir: dir, Send: frozen})
+		logLines(t, h, 0, 10_000)
+		time.Sleep(time.Minute)
+		logLines(t, h, 10_000, 20_000)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		start := time.Now()
+		if err := h.Close(ctx); err != nil || time.Since(start) > time.Second {
+			t.Errorf("Close took %v: %v", time.Since(start), err)
+		}
+
+		var box inbox
+		h = NewHandler(HandlerOptions{Instance: "two", Stderr: &screen{}, SpoolDir: dir, Send: box.send})
+		logLines(t, h, 20_000, 20_010)
+		time.Sleep(time.Second)
+		if box.messages() != numbers(0, 20_010) {
+			t.Errorf("%d entries arrived, or not in order", len(box.entries))
+		}
+		checkEmpty(t, dir)
+		if err := h.Close(t.Context()); err != nil {
+			t.Error(err)
+		}
+		close(thaw)
+	})
+}
+
+// The earlier demo lost what was logged while the log service was away.
+func TestLogServiceAway(t *testing.T) {
+	tests := []struct {
+		name  string
+		spool bool
+		store bool // what fails is the answer, not the request
+	}{
+		{"spool", true, false}, {"memory", false, false}, {"lost answers", true, true}, {"lost answers, memory", false, true},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var box inbox
+				var out screen
+				dir, away, failures := "", true, 0
+				if test.spool {
+					dir = t.TempDir()
+				}
+				h := NewHandler(HandlerOptions{Instance: "one", Stderr: &out, SpoolDir: dir, Send: func(ctx context.Context, ndjson []byte) error {
+					if !away || test.store {
+						box.send(ctx, ndjson)
+					}
+					if away {
+						failures++
+						return errors.New("no route")
+					}
+					return nil
+				}})
+				for i := range 60 {
+					logLines(t, h, 10*i, 10*i+10)
+					time.Sleep(time.Second)
+					synctest.Wait()
+					away = i < 29
+				}
+				if err := h.Close(t.Context()); err != nil {
+					t.Error(err)
+				}
+				if box.messages() != numbers(0, 600) {
+					t.Errorf("got %s", box.messages())
+				}
+				if failures < 6 || failures > 30 {
+					t.Errorf("%d failed sends in 30 s, want a pause that grows to 5 s", failures)
+				}
+				if test.spool {
+					checkEmpty(t, dir)
+				}
+				if n := strings.Count(out.String(), "not reached"); n < 1 || n > 3 {
+					t.Errorf("told %d times that the service is away, want one in 10 s", n)
+				}
+				if n := strings.Count(out.String(), "reached again"); n != 1 {
+					t.Errorf("told %d times that the service is back", n)
+				}
+			})
+		})
+	}
+}
+
+func TestKick(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var box inbox
+		away := true
+		h := NewHandler(HandlerOptions{Instance: "one", Stderr: &screen{}, Send: func(ctx context.Context, ndjson []byte) error {
+			if away {
+				return errors.New("no route")
+			}
+			return box.send(ctx, ndjson)
+		}})
+		logLines(t, h, 0, 1)
+		time.Sleep(20 * time.Second) // the pause is long by now
+		synctest.Wait()
+		away = false
+		h.Kick()
+		synctest.Wait()
+		if box.messages() != "0" {
+			t.Errorf("got %q at once after Kick", box.messages())
+		}
+		h.Close(t.Context())
+	})
+}
+
+// What had to be dropped is told in the log itself, and numbers show where.
+func TestDropsAreTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var box inbox
+		away := true
+		h := NewHandler(HandlerOptions{Service: "S", Instance: "one", Stderr: &screen{}, Send: func(ctx context.Context, ndjson []byte) error {
+			if away {
+				return errors.New("no route")
+			}
+			return box.send(ctx, ndjson)
+		}})
+		const all = 3 * maxQueue / (100 << 10)
+		for range all {
+			slog.New(h).Info(strings.Repeat("x", 100<<10))
+		}
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		away = false
+		time.Sleep(10 * time.Second)
+		logLines(t, h, 0, 1)
+		if err := h.Close(t.Context()); err != nil {
+			t.Error(err)
+		}
+		told, arrived := 0.0, 0
+		for _, e := range box.entries {
+			if n, ok := e.Attributes["dropped"].(float64); ok {
+				told += n
+				if e.Level != "warn" || e.Service != "S" {
+					t.Errorf("told as %+v", e)
+				}
+			} else {
+				arrived++
+			}
+		}
+		if told == 0 || arrived+int(told) != all+1 {
+			t.Errorf("%d arrived and %v told as dropped, of %d", arrived, told, all+1)
+		}
+		if got, want := box.last["one"], uint64(len(box.entries))+uint64(told); got != want {
+			t.Errorf("last sequence %d, want %d: each dropped entry leaves a gap", got, want)
+		}
+	})
+}
+
+// An entry that the log service refuses must not hold up those behind it for ever.
+func TestRefusedIsTold(t *testing.T) {
+	dir := t.TempDir()
+	damaged := `{"message":"a","instance":"old","sequence":1}` + "\n" + strings.Repeat("\x00", 2*maxBatch) + "\n" +
+		`{"message":"b","instance":"old","sequence":2}` + "\n" + `{"message":"cut sh`
+	if err := os.WriteFile(filepath.Join(dir, "spool-old.ndjson"), []byte(damaged), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := mustOpen(t, t.TempDir())
+	h := NewHandler(HandlerOptions{Instance: "new", Stderr: &screen{}, SpoolDir: dir, Send: SendTo(s.client)})
+	slog.New(h).Info("c")
+	if err := h.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if got := messages(s.entries(t, "")); !strings.HasPrefix(got, "entries were dropped") || !strings.HasSuffix(got, " c b a") {
+		t.Errorf("got %s", got)
+	}
+	checkEmpty(t, dir)
+}
+
+// Over a real connection: the log service is stopped and started again on its data while a
+// service logs, and so is that service.
+func TestRestarts(t *testing.T) {
+	spool, data := t.TempDir(), t.TempDir()
+	var send func(context.Context, []byte) error
+	route := make(chan *logService, 1)
+	send = func(ctx context.Context, ndjson []byte) error {
+		s := <-route
+		defer func() { route <- s }()
+		if s == nil {
+			return errors.New("no provider")
+		}
+		return SendTo(s.client)(ctx, ndjson)
+	}
+	const rounds, each = 6, 200
+	for round := range rounds {
+		t.Run("", func(t *testing.T) {
+			route <- nil
+			h := NewHandler(HandlerOptions{Instance: fmt.Sprint("i", round), Stderr: &screen{}, SpoolDir: spool, Send: send})
+			logger := slog.New(h)
+			for i := range each {
+				logger.Info(fmt.Sprint(round*each + i))
+				if i == each/2 && round%2 == 1 {
+					<-route
+					route <- mustOpen(t, data)
+					h.Kick()
+				}
+			}
+			if err := h.Close(t.Context()); err != nil {
+				t.Error(err)
+			}
+			<-route
+		})
+	}
+	s := mustOpen(t, data)
+	checkEmpty(t, spool)
+	var got []string
+	for entries := s.entries(t, "?limit=1000&after=200"); len(got) < rounds*each; entries = s.entries(t, "?limit=1000&before=201") {
+		got = append(got, strings.Fields(messages(entries))...)
+		if len(entries) == 0 {
+			break
+		}
+	}
+	var want []string
+	for i := rounds*each - 1; i >= 0; i-- {
+		want = append(want, fmt.Sprint(i))
+	}
+	if strings.Join(got, " ") != strings.Join(want, " ") {
+		t.Errorf("got %d entries, or not in order; want %d", len(got), len(want))
+	}
+}
+
+func TestSpoolBounds(t *testing.T) {
+	s, err := openSpool(filepath.Join(t.TempDir(), "made"), "i")
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := append(bytes.Repeat([]byte("x"), 1<<20-1), '\n')
+	n := 0
+	for ; err == nil; n++ {
+		err = s.write(line)
+	}
+	if err != errSpoolFull || n-1 != maxSpool>>20 {
+		t.Errorf("%v after %d lines of 1 MiB, want full after 64", err, n-1)
+	}
+	s.close()
+}
