@@ -1,0 +1,234 @@
+package cmd_test
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// The four services, by binary.
+const (
+	registryService = "registryservice"
+	logService      = "logservice"
+	gradingService  = "gradingservice"
+	portalService   = "teacherportalservice"
+)
+
+// names are what the services call each other.
+func names() map[string]string {
+	return map[string]string{
+		registryService: "RegistryService",
+		logService:      "LogService",
+		gradingService:  "GradingService",
+		portalService:   "TeacherPortal",
+	}
+}
+
+// inOrder returns the four in the order in which people start them.
+func inOrder() []string {
+	return []string{registryService, logService, gradingService, portalService}
+}
+
+// system is the four services of one test, on ports and in a directory of
+// their own. Its methods that take no *testing.T fail the test that made it.
+type system struct {
+	t       *testing.T
+	dir     string         // data; outlives every process
+	ports   map[string]int // by binary; also of those that do not run
+	running map[string]*process
+	client  *http.Client
+}
+
+// newSystem returns a system of which nothing runs yet.
+func newSystem(t *testing.T) *system {
+	t.Helper()
+	s := &system{t: t, dir: t.TempDir(), ports: map[string]int{}, running: map[string]*process{}, client: newClient()}
+	for _, name := range inOrder() {
+		s.ports[name] = freePort(t)
+	}
+	return s
+}
+
+// started returns a system that is ready.
+func started(t *testing.T) *system {
+	t.Helper()
+	s := newSystem(t)
+	s.start(inOrder()...)
+	s.waitReady()
+	return s
+}
+
+// lastPort is the last port given out. The base is random and outside the
+// range that systems give to anyone who asks for port 0.
+var lastPort = func() *atomic.Int32 {
+	port := new(atomic.Int32)
+	port.Store(20000 + rand.Int32N(10000))
+	return port
+}()
+
+// freePort returns a port that nobody holds on either loopback address.
+func freePort(t *testing.T) int {
+	t.Helper()
+	for range 1000 {
+		port := int(lastPort.Add(1))
+		if isFree("127.0.0.1", port) && isFree("::1", port) {
+			return port
+		}
+	}
+	t.Fatal("no free port")
+	return 0
+}
+
+// isFree reports whether a port can be bound. A host without IPv6 has nobody
+// on it.
+func isFree(host string, port int) bool {
+	l, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port)))
+	if err == nil {
+		return l.Close() == nil
+	}
+	return host == "::1" && !strings.Contains(err.Error(), "in use")
+}
+
+// dataOf is the directory of a service.
+func (s *system) dataOf(name string) string { return filepath.Join(s.dir, name) }
+
+// url is the address of a service.
+func (s *system) url(name string) string { return fmt.Sprintf("http://localhost:%d", s.ports[name]) }
+
+// start starts services and waits, after each, until it listens.
+func (s *system) start(names ...string) {
+	s.t.Helper()
+	for _, name := range names {
+		s.startWith(name)
+	}
+}
+
+// startWith starts one service with more flags.
+func (s *system) startWith(name string, flags ...string) {
+	s.t.Helper()
+	s.running[name] = run(s.t, name, append([]string{
+		"-addr", fmt.Sprintf("localhost:%d", s.ports[name]),
+		"-registry", s.url(registryService),
+		"-data", s.dataOf(name),
+	}, flags...)...)
+	eventually(s.t, name+" listens", func() error {
+		select {
+		case <-s.running[name].ended:
+			s.t.Fatalf("%s ended: %v", name, s.running[name].err)
+		default:
+		}
+		_, err := s.ask(http.MethodGet, name, "/heartbeat", "")
+		return err
+	})
+}
+
+// kill is kill -9.
+func (s *system) kill(names ...string) {
+	for _, name := range names {
+		s.running[name].kill()
+		delete(s.running, name)
+	}
+}
+
+// stop ends a service by signal, which must exit 0.
+func (s *system) stop(name string, signal os.Signal) {
+	s.t.Helper()
+	code, err := s.running[name].stop(signal)
+	if err != nil || code != 0 {
+		s.t.Errorf("%s stopped by %v with exit code %d (%v), want 0", name, signal, code, err)
+	}
+	delete(s.running, name)
+}
+
+// waitReady waits until every service says that it is ready and the registry
+// sees all of them up.
+func (s *system) waitReady() {
+	s.t.Helper()
+	eventually(s.t, "everything is ready", func() error {
+		var errs []error
+		for _, name := range inOrder() {
+			if a, err := s.ask(http.MethodGet, name, "/ready", ""); err != nil {
+				errs = append(errs, err)
+			} else if a.status != http.StatusOK {
+				errs = append(errs, fmt.Errorf("%s /ready: %v", name, a))
+			}
+		}
+		states, err := s.states()
+		for _, name := range names() {
+			if states[name] != "up" {
+				errs = append(errs, fmt.Errorf("%s is %q for the registry", name, states[name]))
+			}
+		}
+		return errors.Join(append(errs, err)...)
+	})
+}
+
+// states returns the state of each service, by the name others call it.
+func (s *system) states() (map[string]string, error) {
+	a, err := s.ask(http.MethodGet, registryService, "/graph", "")
+	if err != nil {
+		return nil, err
+	}
+	graph, err := decode[struct {
+		Nodes []struct{ Name, State string }
+	}](a)
+	states := map[string]string{}
+	for _, node := range graph.Nodes {
+		states[node.Name] = node.State
+	}
+	return states, err
+}
+
+// waitState waits until the registry sees a service in a state.
+func (s *system) waitState(limit time.Duration, name, want string) {
+	s.t.Helper()
+	within(s.t, limit, names()[name]+" is "+want, func() error {
+		states, err := s.states()
+		if err == nil && states[names()[name]] != want {
+			err = fmt.Errorf("it is %q", states[names()[name]])
+		}
+		return err
+	})
+}
+
+// patience is how long anything may take on a busy machine.
+const patience = 20 * time.Second
+
+// eventually waits until check returns nil.
+func eventually(t *testing.T, what string, check func() error) {
+	t.Helper()
+	within(t, patience, what, check)
+}
+
+// within is eventually with a limit of its own, and logs how long it took.
+func within(t *testing.T, limit time.Duration, what string, check func() error) {
+	t.Helper()
+	start := time.Now()
+	deadline := time.NewTimer(limit)
+	defer deadline.Stop()
+	ticker := time.NewTicker(25 * time.Millisecond)
+	defer ticker.Stop()
+	for {
+		err := check()
+		if err == nil {
+			if limit != patience {
+				t.Logf("%s after %v", what, time.Since(start).Round(time.Millisecond))
+			}
+			return
+		}
+		select {
+		case <-deadline.C:
+			t.Fatalf("%s: not within %v:\n%v", what, limit, err)
+		case <-ticker.C:
+		}
+	}
+}
