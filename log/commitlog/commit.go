@@ -100,11 +100,12 @@ func (l *Log) run() {
 		runtime.Gosched() // lets those who were just answered join
 		l.mu.Lock()
 		g, closed := l.pending, l.closed
-		if g.count > 0 {
+		taken := g.count > 0 // asked once, under the lock: an empty group is still being joined
+		if taken {
 			l.pending = newGroup(spare)
 		}
 		l.mu.Unlock()
-		if g.count > 0 {
+		if taken {
 			l.commit(g)
 			if spare = nil; cap(g.buffer) <= keepBuffer {
 				spare = g.buffer
