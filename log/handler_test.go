@@ -10,6 +10,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/slogtest"
 	"time"
@@ -19,12 +20,27 @@ import (
 
 // inbox is a log service in memory, which stores each sequence once.
 type inbox struct {
-	mu      sync.Mutex
+	away  atomic.Bool // what is sent fails
+	mute  bool        // it only seems to fail: the answer is lost
+	fails atomic.Int64
+
+	mu      sync.Mutex // guards what follows
 	entries []Entry
 	last    map[string]uint64
 }
 
 func (b *inbox) send(_ context.Context, ndjson []byte) error {
+	if b.away.Load() {
+		b.fails.Add(1)
+		if b.mute {
+			b.store(ndjson)
+		}
+		return errors.New("no route")
+	}
+	return b.store(ndjson)
+}
+
+func (b *inbox) store(ndjson []byte) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.last == nil {
@@ -49,7 +65,7 @@ func (b *inbox) messages() string {
 	return messages(b.entries)
 }
 
-// console is a terminal that can be read while it is written.
+// screen is a terminal that can be read while it is written.
 type screen struct {
 	mu sync.Mutex
 	b  bytes.Buffer

@@ -77,36 +77,24 @@ func TestFrozenLogService(t *testing.T) {
 // The earlier demo lost what was logged while the log service was away.
 func TestLogServiceAway(t *testing.T) {
 	tests := []struct {
-		name  string
-		spool bool
-		store bool // what fails is the answer, not the request
+		name        string
+		spool, mute bool
 	}{
 		{"spool", true, false}, {"memory", false, false}, {"lost answers", true, true}, {"lost answers, memory", false, true},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				var box inbox
 				var out screen
-				dir, away, failures := "", true, 0
+				box, dir := inbox{mute: test.mute}, ""
 				if test.spool {
 					dir = t.TempDir()
 				}
-				h := NewHandler(HandlerOptions{Instance: "one", Stderr: &out, SpoolDir: dir, Send: func(ctx context.Context, ndjson []byte) error {
-					if !away || test.store {
-						box.send(ctx, ndjson)
-					}
-					if away {
-						failures++
-						return errors.New("no route")
-					}
-					return nil
-				}})
+				h := NewHandler(HandlerOptions{Instance: "one", Stderr: &out, SpoolDir: dir, Send: box.send})
 				for i := range 60 {
+					box.away.Store(i < 30)
 					logLines(t, h, 10*i, 10*i+10)
 					time.Sleep(time.Second)
-					synctest.Wait()
-					away = i < 29
 				}
 				if err := h.Close(t.Context()); err != nil {
 					t.Error(err)
@@ -114,8 +102,8 @@ func TestLogServiceAway(t *testing.T) {
 				if box.messages() != numbers(0, 600) {
 					t.Errorf("got %s", box.messages())
 				}
-				if failures < 6 || failures > 30 {
-					t.Errorf("%d failed sends in 30 s, want a pause that grows to 5 s", failures)
+				if n := box.fails.Load(); n < 6 || n > 30 {
+					t.Errorf("%d failed sends in 30 s, want a pause that grows to 5 s", n)
 				}
 				if test.spool {
 					checkEmpty(t, dir)
@@ -134,17 +122,11 @@ func TestLogServiceAway(t *testing.T) {
 func TestKick(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var box inbox
-		away := true
-		h := NewHandler(HandlerOptions{Instance: "one", Stderr: &screen{}, Send: func(ctx context.Context, ndjson []byte) error {
-			if away {
-				return errors.New("no route")
-			}
-			return box.send(ctx, ndjson)
-		}})
+		box.away.Store(true)
+		h := NewHandler(HandlerOptions{Instance: "one", Stderr: &screen{}, Send: box.send})
 		logLines(t, h, 0, 1)
 		time.Sleep(20 * time.Second) // the pause is long by now
-		synctest.Wait()
-		away = false
+		box.away.Store(false)
 		h.Kick()
 		synctest.Wait()
 		if box.messages() != "0" {
@@ -158,20 +140,14 @@ func TestKick(t *testing.T) {
 func TestDropsAreTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var box inbox
-		away := true
-		h := NewHandler(HandlerOptions{Service: "S", Instance: "one", Stderr: &screen{}, Send: func(ctx context.Context, ndjson []byte) error {
-			if away {
-				return errors.New("no route")
-			}
-			return box.send(ctx, ndjson)
-		}})
+		box.away.Store(true)
+		h := NewHandler(HandlerOptions{Service: "S", Instance: "one", Stderr: &screen{}, Send: box.send})
 		const all = 3 * maxQueue / (100 << 10)
 		for range all {
 			slog.New(h).Info(strings.Repeat("x", 100<<10))
 		}
 		time.Sleep(time.Minute)
-		synctest.Wait()
-		away = false
+		box.away.Store(false)
 		time.Sleep(10 * time.Second)
 		logLines(t, h, 0, 1)
 		if err := h.Close(t.Context()); err != nil {
