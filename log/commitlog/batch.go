@@ -72,7 +72,7 @@ func batchSize(header []byte, room int64) (int, error) {
 
 // parseBatch checks b, which has the size that batchSize said.
 func parseBatch(b []byte) (batch, error) {
-	if b[3] != version || binary.BigEndian.Uint32(b[12:]) != checksum(b) {
+	if binary.BigEndian.Uint32(b[12:]) != checksum(b) {
 		return batch{}, damage("checksum does not match")
 	}
 	count, rest, ok := binary.BigEndian.Uint32(b[8:]), b[headerSize:], true

@@ -29,3 +29,21 @@ func TestParseBatchChecksRecords(t *testing.T) {
 		}
 	}
 }
+
+func TestBatchSize(t *testing.T) {
+	for _, tt := range []struct {
+		header string
+		room   int64
+		want   int
+	}{
+		{magic + "\x01\x00\x00\x00\x03", 35, 35},
+		{magic + "\x01\x00\x00\x00\x03", 34, 0},
+		{magic + "\x01\xff\xff\xff\xff", 1 << 40, 0},
+		{magic + "\x02\x00\x00\x00\x03", 35, 0},
+		{"none\x00\x00\x00\x03", 35, 0},
+	} {
+		if got, err := batchSize([]byte(tt.header), tt.room); got != tt.want || (err == nil) != (tt.want > 0) {
+			t.Errorf("batchSize(%q, %d) = %d, %v, want %d", tt.header, tt.room, got, err, tt.want)
+		}
+	}
+}

@@ -1,9 +1,11 @@
 package commitlog_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -171,8 +173,9 @@ func TestCrashTwice(t *testing.T) {
 	}
 }
 
-// One operation fails, or two in a row, or all from one on. Afterwards the disk
-// works again; either the process alone was restarted, or the power was cut.
+// One operation fails, or two in a row, or all from one on. Then the disk works
+// again, after a power cut, or for the next process, which appends before the
+// power is cut.
 func TestFailAnywhere(t *testing.T) {
 	total := operations(t)
 	for _, fails := range []int{1, 2, 1 << 30} {
@@ -188,6 +191,13 @@ func TestFailAnywhere(t *testing.T) {
 			o.work(disk)
 			disk.Intercept(nil)
 			o.checkPowerCut(t, disk, what)
+			l, err := commitlog.Open("log", commitlog.Options{FS: disk, SegmentBytes: 150})
+			if err != nil {
+				t.Fatalf("%s: open without a power cut: %v", what, err)
+			}
+			o.append(l, "next", 2)
+			l.Close()
+			o.checkPowerCut(t, disk, what+", then another process")
 		}
 	}
 }
@@ -292,4 +302,42 @@ func TestCrashUnderLoad(t *testing.T) {
 		l.Close()
 		o.check(t, disk.Restart(r), fmt.Sprint("seed ", seed))
 	}
+}
+
+// A tail is in the segment or in a file of its own at any time.
+func TestTailSurvivesACrash(t *testing.T) {
+	const garbage = "unfinished"
+	first, last := small(t)
+	n := 1
+	for ; ; n++ {
+		disk := diskOf(first, append(bytes.Clone(last), garbage...))
+		disk.Intercept(disktest.CrashAt(n))
+		l, err := commitlog.Open("log", commitlog.Options{FS: disk})
+		if err == nil {
+			l.Close()
+			break
+		}
+		disk = disk.Restart(nil)
+		names, err := disk.List("log")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.ContainsFunc(names, func(name string) bool {
+			return bytes.HasSuffix(disk.Content("log/"+name), []byte(garbage))
+		}) {
+			t.Errorf("crash at operation %d: the tail is in none of %q", n, names)
+		}
+	}
+	if n < 10 {
+		t.Errorf("recovery took %d operations only", n)
+	}
+}
+
+// A new log whose directory and its parent are new.
+func TestCrashOfANewDirectory(t *testing.T) {
+	disk := disktest.New()
+	l := open(t, "new/dir/log", commitlog.Options{FS: disk})
+	appendAll(t, l, "a")
+	l = open(t, "new/dir/log", commitlog.Options{FS: disk.Restart(nil)})
+	wantRecords(t, l, 1, "1:a")
 }

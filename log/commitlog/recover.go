@@ -158,10 +158,12 @@ func (l *Log) settle(last mark) error {
 	if err := s.file.Sync(); err != nil {
 		return fmt.Errorf("sync %s: %w", s.path, err)
 	}
-	for _, dir := range []string{l.dir, filepath.Dir(l.dir)} {
-		if err := l.o.FS.SyncDir(dir); err != nil {
-			return fmt.Errorf("sync directory %s: %w", dir, err)
-		}
+	if err := l.o.FS.SyncDir(l.dir); err != nil {
+		return fmt.Errorf("sync directory %s: %w", l.dir, err)
+	}
+	// Its parents may be as new. One that we may not open was not made by us.
+	for dir := l.dir; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+		_ = l.o.FS.SyncDir(filepath.Dir(dir))
 	}
 	return nil
 }

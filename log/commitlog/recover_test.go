@@ -119,6 +119,7 @@ func TestRecovery(t *testing.T) {
 		{"a huge length at the end", first, join(last, []byte("\xC9gb\x01\xff\xff\xff\xff"), make([]byte, 40)), all + " tail 48"},
 		{"half a batch", first, last[:len(last)-3], strings.Join(smallRecords[:7], " ") + " tail 35"},
 		{"last segment is empty", first, []byte{}, strings.Join(smallRecords[:4], " ")},
+		{"last segment is empty and the one before is cut", first[:ends(first)[2]], []byte{}, "corrupt 00000000000000000005.log"},
 		{"last segment is zeros", first, make([]byte, 64), strings.Join(smallRecords[:4], " ") + " tail 64"},
 		{"garbage between batches", first, join(batch(1), []byte("?"), batch(2)), "corrupt 00000000000000000005.log"},
 		{"garbage and then a later batch", first, join(last, []byte("?"), batch(1)), "corrupt 00000000000000000005.log"},

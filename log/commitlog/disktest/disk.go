@@ -16,6 +16,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -43,7 +44,7 @@ type Disk struct {
 	crashed   bool
 	names     map[string]*file // as the running system sees them
 	kept      map[string]*file // as they are on disk
-	renames   []change         // not yet on disk, in order
+	changes   []change         // not yet on disk, in order
 	locked    map[string]bool
 }
 
@@ -90,21 +91,24 @@ func (d *Disk) Ops() int {
 	return d.ops
 }
 
-// Restart crashes the disk if it has not crashed, and returns what a new start
-// finds on it: what was synced. With r it finds also some of what was not: of
-// the names the first few changes, of the content each write or not, or a part
-// of it, or zeros where the file has grown.
+// Restart returns what a start after a power cut at this moment finds: what was
+// synced. With r it finds also some of what was not: of the names the first few
+// changes, of the content each write or not, or a part of it, or zeros where the
+// file has grown. The disk itself goes on.
 func (d *Disk) Restart(r *rand.Rand) *Disk {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.crashed = true
+	kept := maps.Clone(d.kept)
 	if r != nil {
-		for _, c := range d.renames[:r.IntN(len(d.renames)+1)] {
-			c.apply(d.kept)
+		for _, c := range d.changes[:r.IntN(len(d.changes)+1)] {
+			c.apply(kept)
 		}
 	}
 	next := New()
-	for path, f := range d.kept {
+	for path, f := range kept {
+		if f.isDir || !exists(kept, filepath.Dir(path)) {
+			continue
+		}
 		content := slices.Clone(f.kept)
 		if r != nil {
 			for _, w := range f.pending {
@@ -116,8 +120,12 @@ func (d *Disk) Restart(r *rand.Rand) *Disk {
 	return next
 }
 
-// Put writes a file, durably, and without asking Intercept.
+// Put writes a file and its directories, durably, and without asking Intercept.
 func (d *Disk) Put(path string, content []byte) {
+	for _, dir := range missing(d.kept, filepath.Dir(path)) {
+		f := &file{isDir: true}
+		d.names[dir], d.kept[dir] = f, f
+	}
 	f := &file{content: slices.Clone(content), kept: slices.Clone(content)}
 	d.names[path], d.kept[path] = f, f
 }
@@ -167,6 +175,8 @@ func (d *Disk) OpenFile(path string, flag int) (commitlog.File, error) {
 			return &fs.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}
 		case f != nil && flag&os.O_EXCL != 0:
 			return &fs.PathError{Op: "open", Path: path, Err: fs.ErrExist}
+		case f == nil && !exists(d.names, filepath.Dir(path)):
+			return &fs.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}
 		case f == nil:
 			f = &file{}
 			d.change(change{add: path, file: f})
@@ -196,10 +206,30 @@ func (d *Disk) List(dir string) ([]string, error) {
 	return names, err
 }
 
-// MakeDir only counts: every directory exists.
 func (d *Disk) MakeDir(path string) error {
-	return d.try("mkdir", path, func() error { return nil })
+	return d.try("mkdir", path, func() error {
+		for _, dir := range missing(d.names, path) {
+			d.change(change{add: dir, file: &file{isDir: true}})
+		}
+		return nil
+	})
 }
+
+// missing returns dir and its parents as far as they do not exist, parents
+// first. The directories "." and "/" always exist.
+func missing(names map[string]*file, dir string) []string {
+	dir = filepath.Clean(dir)
+	if dir == filepath.Dir(dir) {
+		return nil
+	}
+	dirs := missing(names, filepath.Dir(dir))
+	if names[dir] == nil {
+		dirs = append(dirs, dir)
+	}
+	return dirs
+}
+
+func exists(names map[string]*file, dir string) bool { return missing(names, dir) == nil }
 
 func (d *Disk) Rename(oldPath, newPath string) error {
 	return d.try("rename", oldPath, func() error {
@@ -224,7 +254,7 @@ func (d *Disk) Remove(path string) error {
 
 func (d *Disk) SyncDir(dir string) error {
 	return d.try("syncdir", dir, func() error {
-		d.renames = slices.DeleteFunc(d.renames, func(c change) bool {
+		d.changes = slices.DeleteFunc(d.changes, func(c change) bool {
 			if c.dir != filepath.Clean(dir) {
 				return false
 			}
@@ -249,7 +279,7 @@ func (d *Disk) Lock(path string) (io.Closer, error) {
 func (d *Disk) change(c change) {
 	c.dir = filepath.Dir(cmp.Or(c.add, c.drop))
 	c.apply(d.names)
-	d.renames = append(d.renames, c)
+	d.changes = append(d.changes, c)
 }
 
 func (c change) apply(names map[string]*file) {

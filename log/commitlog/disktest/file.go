@@ -9,6 +9,7 @@ import (
 
 // file is the content behind a name.
 type file struct {
+	isDir   bool
 	content []byte  // as the running system sees it
 	kept    []byte  // as it is on disk
 	pending []write // what the next sync adds to kept, in order
