@@ -1,0 +1,134 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"gradebook/grades"
+	"gradebook/grades/exchange"
+	"gradebook/service/web"
+)
+
+// importPatience is for the largest class there may be.
+const importPatience = 5 * time.Minute
+
+// upload is a Canvas file to import.
+type upload struct {
+	name    string // for people
+	title   string // of the class, when the file does not say
+	content []byte
+}
+
+// readUpload reads a file to import. An error says all that is wrong with it.
+func readUpload(name string) (upload, error) {
+	content, err := os.ReadFile(name)
+	if err != nil {
+		return upload{}, fmt.Errorf("-import: %w", err)
+	}
+	sheet, err := exchange.Formats()["canvas"].Read(bytes.NewReader(content))
+	if refused, ok := errors.AsType[*grades.SheetError](err); ok {
+		text := fmt.Sprintf("-import %s: the file cannot be imported, and nothing was started:", name)
+		for _, e := range refused.Errors {
+			text += fmt.Sprintf("\n  line %d: ", e.Line)
+			if e.Column != "" {
+				text += e.Column + ": "
+			}
+			text += e.Detail
+		}
+		return upload{}, errors.New(text)
+	} else if err != nil {
+		return upload{}, fmt.Errorf("-import: %w", err)
+	}
+	u := upload{name: filepath.Base(name), content: content}
+	if sheet.Title == "" {
+		u.title = strings.TrimSuffix(u.name, filepath.Ext(u.name))
+	}
+	return u, nil
+}
+
+// send imports the file through the grading service at addr and says in words
+// what came of it.
+func (u upload) send(ctx context.Context, addr string, out *output) {
+	ctx, cancel := context.WithTimeout(ctx, importPatience)
+	defer cancel()
+	out.say("importing %s", u.name)
+	report, err := u.post(ctx, addr)
+	if err != nil {
+		out.say("%s was not imported: %v", u.name, err)
+		if p, ok := errors.AsType[*web.Problem](err); ok {
+			for _, e := range p.Errors {
+				out.say("    %s: %s", e.Field, e.Detail)
+			}
+		}
+		return
+	}
+	out.say("%s", inWords(report))
+	for _, note := range report.Notes {
+		out.say("    %s", note)
+	}
+}
+
+// post sends the file. An answer that is no success is a *web.Problem.
+func (u upload) post(ctx context.Context, addr string) (*grades.ImportReport, error) {
+	query := url.Values{"format": {"canvas"}}
+	if u.title != "" {
+		query.Set("title", u.title)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+addr+"/imports?"+query.Encode(), bytes.NewReader(u.content))
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Content-Type", "text/csv; charset=utf-8")
+	resp, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode/100 != 2 {
+		return nil, web.ReadProblem(resp)
+	}
+	report := new(grades.ImportReport)
+	return report, json.NewDecoder(resp.Body).Decode(report)
+}
+
+// inWords says what an import did: "imported AAA 2013J: 365 students, 6
+// assignments, 1,631 grades".
+func inWords(r *grades.ImportReport) string {
+	var all, created, changed []string
+	for _, c := range []struct {
+		thing string
+		grades.ImportCounts
+	}{{"student", r.Students}, {"assignment", r.Assignments}, {"grade", r.Grades}} {
+		all = append(all, count(c.Created+c.Changed+c.Unchanged, c.thing))
+		if c.Created > 0 {
+			created = append(created, count(c.Created, c.thing))
+		}
+		if c.Changed > 0 {
+			changed = append(changed, count(c.Changed, c.thing))
+		}
+	}
+	text := r.Class.Title + ": " + strings.Join(all, ", ")
+	switch {
+	case r.Class.Created:
+		return "imported " + text
+	case created == nil && changed == nil:
+		return text + ": nothing changed, all of it was there"
+	}
+	text = "imported " + text
+	if created != nil {
+		text += "; new: " + strings.Join(created, ", ")
+	}
+	if changed != nil {
+		text += "; changed: " + strings.Join(changed, ", ")
+	}
+	return text
+}
