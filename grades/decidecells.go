@@ -122,7 +122,7 @@ func (b *Book) putCells(class int, in BatchInput, actor string, at time.Time) (d
 		return decision{}, f.err()
 	}
 	if in.Atomic && len(f) > 0 {
-		return decision{}, &ConflictError{Detail: f.err().Error(), Current: stale}
+		return decision{}, &ConflictError{Detail: "not all cells are what the batch expects; read them again and decide", Faults: f, Current: stale}
 	}
 	if !d.changes.empty() {
 		report.Revision = b.revision + 1

@@ -17,7 +17,8 @@ func notFound(format string, args ...any) error {
 // ConflictError says that a change does not go together with what is there.
 type ConflictError struct {
 	Detail  string
-	Current any // what is there: a Grade, a list of them, an Assignment or a Student
+	Faults  []Fault // by field, where several conflict
+	Current any     // what is there: a Grade, a list of them, an Assignment or a Student
 }
 
 func (e *ConflictError) Error() string { return e.Detail }

@@ -1,0 +1,144 @@
+package grades
+
+import (
+	"net/http"
+	"time"
+
+	"gradebook/service/web"
+)
+
+func (s *Server) getClasses(w http.ResponseWriter, r *http.Request) error {
+	list := []ClassSummary{}
+	err := s.view(func(b *Book, now time.Time) error {
+		for _, class := range b.classes {
+			if !class.removed {
+				list = append(list, class.summarize(now))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return web.WriteJSON(w, http.StatusOK, list)
+}
+
+// answerClass answers what of makes of the class that the path names.
+func answerClass[T any](s *Server, w http.ResponseWriter, r *http.Request, of func(class *classState, now time.Time) T) error {
+	out, err := viewClass(s, r, of)
+	if err != nil {
+		return err
+	}
+	return web.WriteJSON(w, http.StatusOK, out)
+}
+
+func viewClass[T any](s *Server, r *http.Request, of func(class *classState, now time.Time) T) (out T, err error) {
+	id, err := web.PathID(r, "class")
+	if err != nil {
+		return out, err
+	}
+	err = s.view(func(b *Book, now time.Time) error {
+		class, err := b.class(id)
+		if err == nil {
+			out = of(class, now)
+		}
+		return err
+	})
+	return out, err
+}
+
+func (s *Server) getClass(w http.ResponseWriter, r *http.Request) error {
+	return answerClass(s, w, r, (*classState).summarize)
+}
+
+func (s *Server) getAssignments(w http.ResponseWriter, r *http.Request) error {
+	return answerClass(s, w, r, func(class *classState, _ time.Time) []Assignment {
+		list := []Assignment{}
+		for _, a := range class.assignments {
+			list = append(list, *a)
+		}
+		return list
+	})
+}
+
+func (s *Server) getRoster(w http.ResponseWriter, r *http.Request) error {
+	return answerClass(s, w, r, func(class *classState, _ time.Time) []Student {
+		list := []Student{}
+		for _, e := range class.sorted() {
+			list = append(list, e.student.student())
+		}
+		return list
+	})
+}
+
+func (s *Server) getGradebook(w http.ResponseWriter, r *http.Request) error {
+	return answerClass(s, w, r, (*classState).gradebook)
+}
+
+func (s *Server) postClass(r *http.Request) (decideFunc, error) {
+	in, err := decodeClass(r)
+	return func(b *Book, _ string, _ time.Time) (decision, error) { return b.createClass(in) }, err
+}
+
+func (s *Server) patchClass(r *http.Request) (decideFunc, error) {
+	id, err := web.PathID(r, "class")
+	if err != nil {
+		return nil, err
+	}
+	in, err := decodeClass(r)
+	return func(b *Book, _ string, _ time.Time) (decision, error) { return b.changeClass(id, in) }, err
+}
+
+func (s *Server) deleteClass(r *http.Request) (decideFunc, error) {
+	id, err := web.PathID(r, "class")
+	return func(b *Book, _ string, _ time.Time) (decision, error) { return b.removeClass(id) }, err
+}
+
+func (s *Server) postAssignment(r *http.Request) (decideFunc, error) {
+	class, err := web.PathID(r, "class")
+	if err != nil {
+		return nil, err
+	}
+	in, err := decodeAssignment(r)
+	return func(b *Book, _ string, _ time.Time) (decision, error) { return b.createAssignment(class, in) }, err
+}
+
+func (s *Server) patchAssignment(r *http.Request) (decideFunc, error) {
+	class, id, err := pathIDs(r, "class", "assignment")
+	if err != nil {
+		return nil, err
+	}
+	in, err := decodeAssignment(r)
+	return func(b *Book, _ string, _ time.Time) (decision, error) { return b.changeAssignment(class, id, in) }, err
+}
+
+func (s *Server) deleteAssignment(r *http.Request) (decideFunc, error) {
+	class, id, err := pathIDs(r, "class", "assignment")
+	return func(b *Book, _ string, _ time.Time) (decision, error) { return b.removeAssignment(class, id) }, err
+}
+
+func (s *Server) postEnrollment(r *http.Request) (decideFunc, error) {
+	class, err := web.PathID(r, "class")
+	if err != nil {
+		return nil, err
+	}
+	var in struct {
+		Student int `json:"student"`
+	}
+	err = web.Decode(r, &in)
+	return func(b *Book, _ string, _ time.Time) (decision, error) { return b.enroll(class, in.Student) }, err
+}
+
+func (s *Server) deleteEnrollment(r *http.Request) (decideFunc, error) {
+	class, student, err := pathIDs(r, "class", "student")
+	return func(b *Book, _ string, _ time.Time) (decision, error) { return b.unenroll(class, student) }, err
+}
+
+func pathIDs(r *http.Request, first, second string) (int, int, error) {
+	a, err := web.PathID(r, first)
+	if err != nil {
+		return 0, 0, err
+	}
+	b, err := web.PathID(r, second)
+	return a, b, err
+}

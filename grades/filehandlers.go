@@ -1,0 +1,73 @@
+package grades
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"gradebook/service/web"
+)
+
+// maxFile is the largest file that can be imported, in bytes.
+const maxFile = 16 << 20
+
+func (s *Server) postImport(w http.ResponseWriter, r *http.Request) error {
+	web.BodyLimit(w, r, maxFile)
+	return s.write(s.prepareImport)(w, r)
+}
+
+func (s *Server) prepareImport(r *http.Request) (decideFunc, error) {
+	format, err := s.format(r)
+	if err != nil {
+		return nil, err
+	}
+	var in importCommand
+	if in.class, err = web.Int(r, "class", 0, 1, math.MaxInt); err != nil {
+		return nil, err
+	}
+	query := r.URL.Query()
+	in.title = query.Get("title")
+	if text := query.Get("dryRun"); text != "" {
+		if in.dryRun, err = strconv.ParseBool(text); err != nil {
+			return nil, web.Invalid(http.StatusBadRequest, web.FieldError{Field: "dryRun", Detail: "must be true or false"})
+		}
+	}
+	body, err := web.ReadBody(r)
+	if err != nil {
+		return nil, err
+	}
+	if in.sheet, err = format.Read(bytes.NewReader(body)); err != nil {
+		if _, refused := errors.AsType[*SheetError](err); refused {
+			return nil, err
+		}
+		return nil, web.NewProblem(http.StatusUnprocessableEntity, "the file cannot be read: %v", err)
+	}
+	return func(b *Book, _ string, _ time.Time) (decision, error) { return b.importSheet(in) }, nil
+}
+
+func (s *Server) getExport(w http.ResponseWriter, r *http.Request) error {
+	format, err := s.format(r)
+	if err != nil {
+		return err
+	}
+	book, err := viewClass(s, r, (*classState).gradebook)
+	if err != nil {
+		return err
+	}
+	var file bytes.Buffer
+	if err := format.Write(&file, book); err != nil {
+		return fmt.Errorf("export class %d: %w", book.Class.ID, err)
+	}
+	media, _, _ := strings.Cut(format.ContentType(), ";")
+	_, extension, _ := strings.Cut(media, "/")
+	w.Header().Set("Content-Type", format.ContentType())
+	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="class-%d.%s"`, book.Class.ID, extension))
+	w.Header().Set("Content-Length", strconv.Itoa(file.Len()))
+	_, err = file.WriteTo(w)
+	return err
+}

@@ -1,0 +1,78 @@
+package grades
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// AddGrade fills an empty cell that is found, or made, by the assignment's
+// title. The problem of a cell that is not empty is a 409.
+func (c *Client) AddGrade(ctx context.Context, student int, in GradeInput, key string) (StudentGrade, error) {
+	return change[StudentGrade](ctx, c, http.MethodPost, fmt.Sprintf("/students/%d/grades", student), key, in)
+}
+
+// PutCell writes one cell, which must be at in.Revision. It returns the cell as
+// it is then, nil when it is empty. The problem of a cell that is at another
+// revision is a 412.
+func (c *Client) PutCell(ctx context.Context, class int, in CellInput) (*Grade, error) {
+	header := http.Header{}
+	if in.Revision == 0 {
+		header.Set("If-None-Match", "*")
+	} else {
+		header.Set("If-Match", `"r`+strconv.FormatUint(in.Revision, 10)+`"`)
+	}
+	body := CellValue{in.Score, in.Status, in.Submitted, in.Comment}
+	var out *Grade
+	_, err := c.do(ctx, call{
+		method: http.MethodPut, path: fmt.Sprintf("/classes/%d/grades/%d/%d", class, in.Student, in.Assignment),
+		header: header, in: body, out: &out,
+	})
+	return out, err
+}
+
+// PutCells writes many cells as one change.
+func (c *Client) PutCells(ctx context.Context, class int, in BatchInput, key string) (BatchReport, error) {
+	return change[BatchReport](ctx, c, http.MethodPost, fmt.Sprintf("/classes/%d/grades", class), key, in)
+}
+
+// Import brings a file into the book. The problem of a file that is refused is
+// a 422 with its errors by line.
+func (c *Client) Import(ctx context.Context, req ImportRequest, body io.Reader) (*ImportReport, error) {
+	query := url.Values{"format": {req.Format}}
+	if req.Class != 0 {
+		query.Set("class", strconv.Itoa(req.Class))
+	}
+	if req.Title != "" {
+		query.Set("title", req.Title)
+	}
+	if req.DryRun {
+		query.Set("dryRun", "true")
+	}
+	var out *ImportReport
+	_, err := c.do(ctx, call{method: http.MethodPost, path: "/imports", query: query, in: body, out: &out})
+	return out, err
+}
+
+// Export returns a class as a file, which the caller closes.
+func (c *Client) Export(ctx context.Context, class int, format string) (io.ReadCloser, error) {
+	resp, err := c.send(ctx, call{method: http.MethodGet, path: fmt.Sprintf("/classes/%d/export", class), query: url.Values{"format": {format}}})
+	if err != nil {
+		return nil, err
+	}
+	return resp.Body, nil
+}
+
+// nextCursor reads the cursor in the Link header of a page.
+func nextCursor(link string) string {
+	target, rel, _ := strings.Cut(strings.TrimPrefix(link, "<"), ">")
+	next, err := url.Parse(target)
+	if err != nil || !strings.Contains(rel, `rel="next"`) {
+		return ""
+	}
+	return next.Query().Get("cursor")
+}

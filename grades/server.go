@@ -1,0 +1,115 @@
+package grades
+
+import (
+	"context"
+	"flag"
+	"maps"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"gradebook/service/store"
+	"gradebook/service/telemetry"
+	"gradebook/service/web"
+)
+
+// snapshotEvery is how many records may have to be read again at a start: a
+// few seconds' worth. A snapshot stops the writers while it is made.
+const snapshotEvery = 100_000
+
+// Server is the grading service. It answers DESIGN.md, section 5.
+type Server struct {
+	store   *store.Store[*Book, Record]
+	formats map[string]Format
+	changes *telemetry.CounterVec
+	mux     *web.Mux
+}
+
+// Flags declares the flags of the service.
+func Flags(fs *flag.FlagSet) {
+	fs.Bool("sample", true, "put the sample class into an empty data directory")
+}
+
+// Open returns the function that opens the service, with the kinds of files it
+// reads and writes by name.
+func Open(formats map[string]Format) func(web.Env, *telemetry.Metrics) (web.App, error) {
+	return func(env web.Env, metrics *telemetry.Metrics) (web.App, error) {
+		s := &Server{
+			formats: formats,
+			changes: metrics.Counter("gradebook_changes_total", "Changes of the book that were made.", "action"),
+			mux:     web.NewMux(web.Problems(problems)),
+		}
+		var err error
+		s.store, err = store.Open(filepath.Join(env.DataDir, "book"), new(Book), store.Options{
+			Logger: env.Logger, Fatal: env.Fatal, SnapshotEvery: snapshotEvery,
+		})
+		if err != nil {
+			return nil, err
+		}
+		metrics.GaugeFunc("gradebook_revision", "Revision of the book.", func() float64 { return float64(s.store.Revision()) })
+		if err := s.addSample(env.Flag("sample") == "true"); err != nil {
+			s.store.Close()
+			return nil, err
+		}
+		s.routes()
+		return s, nil
+	}
+}
+
+// addSample puts the sample class into a book that was never written to.
+func (s *Server) addSample(wanted bool) error {
+	_, err := s.store.Do(context.Background(), func(b *Book, _ time.Time) (Record, bool, error) {
+		return sampleRecord(), wanted && b.revision == 0, nil
+	})
+	return err
+}
+
+// routes is the API.
+func (s *Server) routes() {
+	for pattern, handler := range map[string]web.HandlerFunc{
+		"GET /students":                                      s.getStudents,
+		"POST /students":                                     s.write(s.postStudent),
+		"GET /students/{student}":                            s.getStudent,
+		"PATCH /students/{student}":                          s.write(s.patchStudent),
+		"DELETE /students/{student}":                         s.write(s.deleteStudent),
+		"POST /students/{student}/grades":                    s.write(s.postGrade),
+		"GET /classes":                                       s.getClasses,
+		"POST /classes":                                      s.write(s.postClass),
+		"GET /classes/{class}":                               s.getClass,
+		"PATCH /classes/{class}":                             s.write(s.patchClass),
+		"DELETE /classes/{class}":                            s.write(s.deleteClass),
+		"GET /classes/{class}/assignments":                   s.getAssignments,
+		"POST /classes/{class}/assignments":                  s.write(s.postAssignment),
+		"PATCH /classes/{class}/assignments/{assignment}":    s.write(s.patchAssignment),
+		"DELETE /classes/{class}/assignments/{assignment}":   s.write(s.deleteAssignment),
+		"GET /classes/{class}/students":                      s.getRoster,
+		"POST /classes/{class}/students":                     s.write(s.postEnrollment),
+		"DELETE /classes/{class}/students/{student}":         s.write(s.deleteEnrollment),
+		"GET /classes/{class}/gradebook":                     s.getGradebook,
+		"GET /classes/{class}/grades/{student}/{assignment}": s.getCell,
+		"PUT /classes/{class}/grades/{student}/{assignment}": s.write(s.putCell),
+		"POST /classes/{class}/grades":                       s.write(s.postCells),
+		"POST /imports":                                      s.postImport,
+		"GET /classes/{class}/export":                        s.getExport,
+	} {
+		s.mux.Handle(pattern, handler)
+	}
+}
+
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+
+// Close closes the book; no request may be under way.
+func (s *Server) Close() error { return s.store.Close() }
+
+// format returns the format that the query names.
+func (s *Server) format(r *http.Request) (Format, error) {
+	name := r.URL.Query().Get("format")
+	if f, ok := s.formats[name]; ok {
+		return f, nil
+	}
+	return nil, web.Invalid(http.StatusBadRequest, web.FieldError{
+		Field: "format", Detail: "must be one of " + strings.Join(slices.Sorted(maps.Keys(s.formats)), ", "),
+	})
+}

@@ -1,0 +1,122 @@
+package grades
+
+import (
+	"math"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"gradebook/service/web"
+)
+
+// maxPage is the most students on a page.
+const maxPage = 1000
+
+func (s *Server) getStudents(w http.ResponseWriter, r *http.Request) error {
+	query := r.URL.Query()
+	class, err := web.Int(r, "class", 0, 1, math.MaxInt)
+	if err != nil {
+		return err
+	}
+	limit, err := web.Int(r, "limit", maxPage, 1, maxPage)
+	if err != nil {
+		return err
+	}
+	after, err := web.Int(r, "cursor", 0, 0, math.MaxInt)
+	if err != nil {
+		return err
+	}
+	var next int
+	body := []byte{'['}
+	err = s.view(func(b *Book, now time.Time) error {
+		var list []*studentState
+		if list, next, err = b.page(class, query.Get("q"), after, limit); err != nil {
+			return err
+		}
+		for i, student := range list {
+			if i > 0 {
+				body = append(body, ',')
+			}
+			one, err := student.json(now)
+			if err != nil {
+				return err
+			}
+			body = append(body, one...)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if next != 0 {
+		query.Set("cursor", strconv.Itoa(next))
+		link := url.URL{Path: r.URL.Path, RawQuery: query.Encode()}
+		w.Header().Set("Link", "<"+link.String()+`>; rel="next"`)
+	}
+	return web.WriteRawJSON(w, http.StatusOK, append(body, ']', '\n'))
+}
+
+func (s *Server) getStudent(w http.ResponseWriter, r *http.Request) error {
+	id, err := web.PathID(r, "student")
+	if err != nil {
+		return err
+	}
+	var body []byte
+	err = s.view(func(b *Book, now time.Time) error {
+		student, err := b.student(id)
+		if err != nil {
+			return err
+		}
+		body, err = student.json(now)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return web.WriteRawJSON(w, http.StatusOK, body)
+}
+
+func (s *Server) postStudent(r *http.Request) (decideFunc, error) {
+	var in NewStudent
+	if err := web.Decode(r, &in); err != nil {
+		return nil, err
+	}
+	return func(b *Book, _ string, _ time.Time) (decision, error) { return b.createStudent(in) }, nil
+}
+
+func (s *Server) patchStudent(r *http.Request) (decideFunc, error) {
+	id, err := web.PathID(r, "student")
+	if err != nil {
+		return nil, err
+	}
+	var in StudentInput
+	if err := web.Decode(r, &in); err != nil {
+		return nil, err
+	}
+	return func(b *Book, _ string, _ time.Time) (decision, error) { return b.changeStudent(id, in) }, nil
+}
+
+func (s *Server) deleteStudent(r *http.Request) (decideFunc, error) {
+	id, err := web.PathID(r, "student")
+	return func(b *Book, _ string, _ time.Time) (decision, error) { return b.removeStudent(id) }, err
+}
+
+func (s *Server) postGrade(r *http.Request) (decideFunc, error) {
+	id, err := web.PathID(r, "student")
+	if err != nil {
+		return nil, err
+	}
+	in, err := decodeGrade(r)
+	return func(b *Book, actor string, at time.Time) (decision, error) { return b.addGrade(id, in, actor, at) }, err
+}
+
+// view has a request answered from the book at one revision. What read returns
+// is only right when view returns nil.
+func (s *Server) view(read func(b *Book, now time.Time) error) error {
+	var err error
+	if err := s.store.View(func(b *Book) { err = read(b, time.Now()) }); err != nil {
+		return err
+	}
+	return err
+}
