@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"gradebook/log/commitlog"
+	"gradebook/log/commitlog/disktest"
 )
 
 // open opens the log in dir and closes it after the test.
@@ -175,6 +176,37 @@ func TestChanged(t *testing.T) {
 	case <-l.Changed():
 		t.Error("the next Changed is closed before the next commit")
 	default:
+	}
+}
+
+// A reader that follows the log meets every record once, in order, while it is
+// being written.
+func TestFollow(t *testing.T) {
+	const total = 300
+	l := open(t, "log", commitlog.Options{FS: disktest.New(), SegmentBytes: 500})
+	followed := make(chan error)
+	go func() {
+		next := uint64(1)
+		for next <= total {
+			changed := l.Changed()
+			for r, err := range l.Read(next) {
+				if err != nil || r.Offset != next || string(r.Data) != fmt.Sprint("record ", next) {
+					followed <- fmt.Errorf("%d %q, %v, want record %d", r.Offset, r.Data, err, next)
+					return
+				}
+				next++
+			}
+			if next <= total {
+				<-changed
+			}
+		}
+		followed <- nil
+	}()
+	for i := range total {
+		appendAll(t, l, fmt.Sprint("record ", i+1))
+	}
+	if err := <-followed; err != nil {
+		t.Error(err)
 	}
 }
 
