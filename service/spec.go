@@ -38,6 +38,7 @@ func Main(spec Spec) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // from then on a signal has its usual effect
 	if os.Getenv("GRADEBOOK_STOP_ON_EOF") == "1" {
+		signal.Ignore(syscall.SIGPIPE) // a killed launcher reads our stderr no more; printing there must not end us
 		ctx = untilEOF(ctx, os.Stdin)
 	}
 	err := Run(ctx, spec, os.Args, os.Getenv, os.Stderr)
