@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	chunk     = 64       // entries that a query reads before it looks at what it has
+	maxRun    = 4096     // entries that a query looks for at a time
 	maxGap    = 64       // entries that a query rather reads over than starts another read
-	maxAnswer = 16 << 20 // bytes of records after which an answer ends, short of its limit
+	maxAnswer = 16 << 20 // bytes of records in one answer, unless a single one is larger
 )
 
 // journal is the log itself: entries in a commit log, and what is derived from them in memory.
@@ -106,14 +106,11 @@ func (j *journal) fresh(records []record) ([]record, map[string]uint64) {
 
 // query returns entries that match f, newest first, and whether there may be older ones.
 func (j *journal) query(ctx context.Context, f *filter) (entries []Entry, more bool, err error) {
-	before, size := f.before, 0
-	for before > 0 && len(entries) < f.limit && size < maxAnswer {
+	a := answer{filter: f}
+	before := f.before
+	for most := f.limit; before > 0; most = min(2*most, maxRun) {
 		if err := ctx.Err(); err != nil {
 			return nil, false, err
-		}
-		most := chunk
-		if f.text == "" {
-			most = min(chunk, f.limit-len(entries))
 		}
 		var offsets []uint64
 		offsets, before = j.index.candidates(f, before, most)
@@ -122,39 +119,61 @@ func (j *journal) query(ctx context.Context, f *filter) (entries []Entry, more b
 			for n < len(offsets) && offsets[n-1]-offsets[n] <= maxGap {
 				n++
 			}
-			found, read, err := j.read(offsets[n-1], offsets[0], f)
-			if err != nil {
+			if err := a.read(j.log, offsets[n-1], offsets[0]); err != nil {
 				return nil, false, err
 			}
-			entries, size, offsets = append(entries, found...), size+read, offsets[n:]
+			if offsets = offsets[n:]; a.full() {
+				return a.entries, a.cut || len(offsets) > 0 || before > 0, nil
+			}
 		}
 	}
-	if len(entries) > f.limit {
-		return entries[:f.limit], true, nil
-	}
-	return entries, before > 0, nil
+	return a.entries, false, nil
 }
 
-// read returns the entries from offset low to high that match f, newest first, and their size.
-func (j *journal) read(low, high uint64, f *filter) (entries []Entry, size int, err error) {
-	for stored, err := range j.log.Read(low) {
+// answer collects what a query finds.
+type answer struct {
+	filter  *filter
+	entries []Entry // newest first
+	size    int     // of their records in bytes
+	cut     bool    // older ones were found but did not fit
+}
+
+func (a *answer) full() bool {
+	return a.cut || len(a.entries) >= a.filter.limit || a.size >= maxAnswer
+}
+
+// read adds the entries from offset low to high that match: as many of the newest as fit.
+func (a *answer) read(l *commitlog.Log, low, high uint64) error {
+	type match struct {
+		record
+		offset uint64
+		size   int
+	}
+	var found []match // oldest first, as they are read
+	for stored, err := range l.Read(low) {
 		var r record
 		if err == nil {
 			r, err = decodeRecord(stored.Data)
 		}
 		if err != nil {
-			return nil, 0, err
+			return err
 		}
-		if f.matches(&r) {
-			entries = append(entries, r.entry(stored.Offset))
-			size += len(stored.Data)
+		if a.filter.matches(&r) {
+			found = append(found, match{r, stored.Offset, len(stored.Data)})
+			a.size += len(stored.Data)
+		}
+		for len(found) > 1 && (a.size > maxAnswer || len(a.entries)+len(found) > a.filter.limit) {
+			a.size -= found[0].size
+			found, a.cut = found[1:], true
 		}
 		if stored.Offset == high {
 			break
 		}
 	}
-	slices.Reverse(entries)
-	return entries, size, nil
+	for _, m := range slices.Backward(found) {
+		a.entries = append(a.entries, m.entry(m.offset))
+	}
+	return nil
 }
 
 // get returns one entry; false if there is none at that offset.
@@ -163,9 +182,9 @@ func (j *journal) get(offset uint64) (Entry, bool, error) {
 		return Entry{}, false, nil
 	}
 	everything := newFilter()
-	found, _, err := j.read(offset, offset, &everything)
-	if err != nil || len(found) == 0 {
+	a := answer{filter: &everything}
+	if err := a.read(j.log, offset, offset); err != nil || len(a.entries) == 0 {
 		return Entry{}, false, err
 	}
-	return found[0], true, nil
+	return a.entries[0], true, nil
 }

@@ -155,10 +155,25 @@ func (f *filter) matches(r *record) bool {
 		(f.text == "" || f.matchesText(r))
 }
 
+// matchesText searches what appendBody shows. Showing attributes is slow, so it first makes sure
+// that each word of the text is somewhere in the entry as stored, where only an escape could hide
+// it.
 func (f *filter) matchesText(r *record) bool {
-	if strings.Contains(strings.ToLower(r.message), f.text) {
+	message, attributes := strings.ToLower(r.message), strings.ToLower(r.attributes)
+	if strings.Contains(message, f.text) {
 		return true
+	}
+	if !strings.Contains(f.text+attributes, `\`) {
+		for word := range strings.FieldsFuncSeq(f.text, isPunctuation) {
+			if !strings.Contains(message, word) && !strings.Contains(attributes, word) {
+				return false
+			}
+		}
 	}
 	body := appendBody(nil, r.message, decodeAttributes(r.attributes))
 	return strings.Contains(strings.ToLower(string(body)), f.text)
 }
+
+// isPunctuation reports whether c may be between the parts of attributes as they are shown or
+// stored.
+func isPunctuation(c rune) bool { return strings.ContainsRune(` ="'.,:{}[]`, c) }

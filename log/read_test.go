@@ -79,6 +79,36 @@ func TestQuery(t *testing.T) {
 	}
 }
 
+func TestMatchesText(t *testing.T) {
+	tests := []struct {
+		text, message, attributes string
+		want                      bool
+	}{
+		{"hello", "Say Hello", "", true},
+		{"hello", "Say", `{"a":1}`, false},
+		{"hello", "Say", `{"a":"HELLO"}`, true},
+		{"say a", "Say", `{"a":1}`, true},
+		{"say b", "Say", `{"a":1,"b":1}`, false},
+		{"a=1 b", "Say", `{"b":2,"a":1}`, true}, // as shown, not as stored
+		{"g.a=1", "Say", `{"g":{"a":1}}`, true},
+		{"g.b=1", "Say", `{"g":{"a":1},"b":1}`, false},
+		{`a="two words"`, "Say", `{"a":"two words"}`, true},
+		{"<b>", "Say", `{"a":"\u003cb\u003e"}`, true},
+		{`one\ntwo`, "one\ntwo", "", true},
+		{"one\ntwo", "One\nTwo", "", true},
+		{"größe", "", `{"a":"GRÖSSE"}`, false},
+		{"größe", "", `{"a":"GRÖßE"}`, true},
+		{"a=null", "", `{"a":null}`, true},
+		{"9007199254740993", "", `{"a":9007199254740993}`, true},
+	}
+	for _, test := range tests {
+		f, r := newFilter(), record{message: test.message, attributes: test.attributes}
+		if f.text = test.text; f.matches(&r) != test.want {
+			t.Errorf("%q in %q %s: got %v", test.text, test.message, test.attributes, !test.want)
+		}
+	}
+}
+
 func TestBadQuery(t *testing.T) {
 	s := mustOpen(t, t.TempDir())
 	tests := []struct{ query, field, detail string }{
@@ -253,5 +283,32 @@ func TestLevels(t *testing.T) {
 		if got, err := parseLevel(test.in); got != test.want || (err == nil) != test.ok {
 			t.Errorf("%q: got %v, %v; want %v", test.in, got, err, test.want)
 		}
+	}
+}
+
+// An answer has a size, too: the rest is behind its link.
+func TestLargeAnswer(t *testing.T) {
+	s := mustOpen(t, t.TempDir())
+	const entries, size = 100, 200 << 10
+	for range entries {
+		if _, _, err := s.store([]record{{message: strings.Repeat("x", size)}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f := newFilter()
+	for seen := 0; seen < entries; {
+		found, more, err := s.journal.query(t.Context(), &f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(found) == 0 || len(found)*size > maxAnswer+size || more != (seen+len(found) < entries) {
+			t.Fatalf("got %d entries after %d, more %v", len(found), seen, more)
+		}
+		for _, e := range found {
+			if seen++; e.Offset != uint64(entries+1-seen) {
+				t.Fatalf("got entry %d, want %d", e.Offset, entries+1-seen)
+			}
+		}
+		f.before = found[len(found)-1].Offset
 	}
 }

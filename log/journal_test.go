@@ -1,0 +1,142 @@
+package log
+
+import (
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"runtime"
+	"testing"
+	"time"
+
+	"gradebook/log/commitlog"
+)
+
+// request returns an entry as a busy service makes them: seven of ten are info, and one each of
+// the other levels; a millisecond apart.
+func request(i int) record {
+	service := [...]string{"GradingService", "LogService", "RegistryService", "TeacherPortal"}[rand.N(4)]
+	return record{
+		time: 1_795_000_000_000_000_000 + int64(i)*1e6, service: service, instance: service[:2] + "4711", sequence: uint64(i + 1),
+		level:      [...]slog.Level{0, 0, 0, 0, 0, 0, 0, -4, 4, 8}[rand.N(10)],
+		message:    fmt.Sprintf("request done path=/students/%d/grades method=POST status=%d", rand.N(5000), 200+rand.N(3)),
+		trace:      fmt.Sprintf("%032x", rand.Uint64()),
+		span:       fmt.Sprintf("%016x", rand.Uint64()),
+		attributes: fmt.Sprintf(`{"ms":%d}`, rand.N(1000)),
+	}
+}
+
+func mustOpenJournal(tb testing.TB, dir string) *journal {
+	tb.Helper()
+	j, err := openJournal(dir, commitlog.Options{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { j.log.Close() })
+	return j
+}
+
+func fillJournal(tb testing.TB, j *journal, entries int) {
+	tb.Helper()
+	batch := make([]record, 0, 1000)
+	for i := range entries {
+		if batch = append(batch, request(i)); len(batch) == cap(batch) || i == entries-1 {
+			if _, _, err := j.append(batch); err != nil {
+				tb.Fatal(err)
+			}
+			batch = batch[:0]
+		}
+	}
+}
+
+// Memory is bounded even if each entry comes from a service and a process of its own, with names
+// as long as they may be.
+func TestMemory(t *testing.T) {
+	const entries = 20_000
+	tests := []struct {
+		name string
+		make func(i int) record
+		most int // bytes an entry
+	}{
+		{"busy service", request, 40},
+		{"own process", func(i int) record {
+			return record{service: "S", instance: fmt.Sprintf("%026d", i), sequence: 1, message: "m"}
+		}, 180},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			j := mustOpenJournal(t, t.TempDir())
+			before := heap()
+			for i := range entries {
+				r := test.make(i)
+				j.index.add(uint64(i+1), []record{r})
+				j.last[r.instance] = r.sequence
+			}
+			got := (int(heap()) - int(before)) / entries
+			t.Logf("%d bytes an entry", got)
+			if got > test.most {
+				t.Errorf("%d bytes an entry, want at most %d", got, test.most)
+			}
+			runtime.KeepAlive(j)
+		})
+	}
+}
+
+func heap() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+func BenchmarkOpen(b *testing.B) {
+	dir := b.TempDir()
+	const entries = 100_000
+	j := mustOpenJournal(b, dir)
+	fillJournal(b, j, entries)
+	j.log.Close()
+	for b.Loop() {
+		mustOpenJournal(b, dir).log.Close()
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/entries, "ns/entry")
+}
+
+func BenchmarkQuery(b *testing.B) {
+	j := mustOpenJournal(b, b.TempDir())
+	const entries = 100_000
+	fillJournal(b, j, entries)
+	for _, bench := range []struct {
+		name string
+		f    func(f *filter)
+	}{
+		{"newest", func(*filter) {}},
+		{"service and level", func(f *filter) { f.service, f.level = "GradingService", 8 }},
+		{"old second", func(f *filter) { f.since, f.until = request(1000).time, request(2000).time }},
+		{"no such trace", func(f *filter) { f.trace = "none" }},
+		{"text found", func(f *filter) { f.text = "status=201" }},
+		{"text not found", func(f *filter) { f.text = "nowhere" }},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			f := newFilter()
+			bench.f(&f)
+			for b.Loop() {
+				if _, _, err := j.query(b.Context(), &f); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkAppend(b *testing.B) {
+	j := mustOpenJournal(b, b.TempDir())
+	for i := 0; b.Loop(); i++ {
+		batch := make([]record, 1000)
+		for k := range batch {
+			batch[k] = request(1000*i + k)
+		}
+		if _, _, err := j.append(batch); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(time.Second)*1000*float64(b.N)/float64(b.Elapsed()), "entries/s")
+}
