@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -13,10 +12,8 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
-	"time"
 
 	"gradebook/grades"
 	"gradebook/service/web"
@@ -120,38 +117,4 @@ func gradebook(t *testing.T, args ...string) (code int, out string) {
 		t.Fatal(err)
 	}
 	return cmd.ProcessState.ExitCode(), string(text)
-}
-
-// buffer is what a process printed so far. It is safe for concurrent use.
-type buffer struct {
-	mu sync.Mutex // guards b
-	b  bytes.Buffer
-}
-
-func (b *buffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *buffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
-}
-
-// eventually waits until got returns what contains want.
-func eventually(t *testing.T, what, want string, got func() string) {
-	t.Helper()
-	deadline := time.NewTimer(15 * time.Second)
-	defer deadline.Stop()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for !strings.Contains(got(), want) {
-		select {
-		case <-tick.C:
-		case <-deadline.C:
-			t.Fatalf("%s: %q is not in\n%s", what, want, got())
-		}
-	}
 }

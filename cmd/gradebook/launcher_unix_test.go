@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -222,5 +224,39 @@ func TestSaysWhoIsNotReady(t *testing.T) {
 	}
 	if strings.Contains(printed.String(), "grading service is still not ready") {
 		t.Errorf("it complains about who is ready:\n%s", printed)
+	}
+}
+
+// buffer is what a process printed so far. It is safe for concurrent use.
+type buffer struct {
+	mu sync.Mutex // guards b
+	b  bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+// eventually waits until got returns what contains want.
+func eventually(t *testing.T, what, want string, got func() string) {
+	t.Helper()
+	deadline := time.NewTimer(15 * time.Second)
+	defer deadline.Stop()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for !strings.Contains(got(), want) {
+		select {
+		case <-tick.C:
+		case <-deadline.C:
+			t.Fatalf("%s: %q is not in\n%s", what, want, got())
+		}
 	}
 }

@@ -117,7 +117,9 @@ func (p *process) runOnce(ctx, kill context.Context) string {
 		return endedHow(err)
 	case <-ctx.Done():
 	}
-	askToStop(cmd, stdin)
+	if kill.Err() == nil {
+		askToStop(cmd, stdin)
+	}
 	select {
 	case err := <-ended:
 		return endedHow(err)
