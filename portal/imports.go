@@ -1,0 +1,127 @@
+package portal
+
+import (
+	"errors"
+	"mime/multipart"
+	"net/http"
+	"strings"
+	"time"
+
+	"gradebook/grades"
+	"gradebook/service/web"
+)
+
+// maxFile is the largest upload that is taken, in bytes.
+const maxFile = 16 << 20
+
+// importForm is the form that uploads a file, and why a file was refused.
+type importForm struct {
+	Class      int    // to import into; 0 for the class that Title or the file names
+	Title      string // as typed
+	TitleError string // what is wrong with Title
+	File       string // the name of the file that was refused
+	Problem    string
+	Refused    []web.FieldError // line by line
+	More       string           // how many of those are not shown
+}
+
+// maxRefused is how many refused lines a page shows.
+const maxRefused = 200
+
+func (s *Server) askImport(w http.ResponseWriter, r *http.Request) error {
+	form, err := newImportForm(r)
+	if err != nil {
+		return err
+	}
+	return s.renderImport(w, r, http.StatusOK, form)
+}
+
+func (s *Server) renderImport(w http.ResponseWriter, r *http.Request, status int, form importForm) error {
+	return s.render(w, r, page{Template: "import", Title: "Import a file", Section: "classes", Status: status, View: form})
+}
+
+// runImport sends the file on and shows what came of it.
+func (s *Server) runImport(w http.ResponseWriter, r *http.Request) error {
+	form, err := newImportForm(r)
+	if err != nil {
+		return err
+	}
+	extend(w, importLimit+callLimit)
+	file, err := form.read(w, r)
+	if err == nil {
+		defer r.MultipartForm.RemoveAll()
+		defer file.Close()
+		ctx, cancel := within(r, importLimit)
+		defer cancel()
+		var report *grades.ImportReport
+		report, err = s.grades.Import(ctx, grades.ImportRequest{Format: "canvas", Title: form.Title, Class: form.Class}, file)
+		if err == nil {
+			v := newImportedView(report, form.File)
+			return s.render(w, r, page{Template: "imported", Title: v.Heading, Section: "classes", View: v})
+		}
+	}
+	if status := form.refuse(err); status != 0 {
+		return s.renderImport(w, r, status, form)
+	}
+	return err
+}
+
+// extend gives a request more time than the server's own limits, which are for
+// pages. A writer without deadlines needs none lifted.
+func extend(w http.ResponseWriter, limit time.Duration) {
+	control := http.NewResponseController(w)
+	control.SetReadDeadline(time.Now().Add(limit))
+	control.SetWriteDeadline(time.Now().Add(limit))
+}
+
+// newImportForm returns an empty form for the class in the path, if there is one.
+func newImportForm(r *http.Request) (importForm, error) {
+	if r.PathValue("class") == "" {
+		return importForm{}, nil
+	}
+	id, err := web.PathID(r, "class")
+	return importForm{Class: id}, err
+}
+
+// read fills the form from the request and opens its file. Its errors are
+// problems for the one who sent it.
+func (f *importForm) read(w http.ResponseWriter, r *http.Request) (multipart.File, error) {
+	web.BodyLimit(w, r, maxFile)
+	if err := r.ParseMultipartForm(1 << 20); err != nil {
+		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+			return nil, web.NewProblem(http.StatusRequestEntityTooLarge, "the file is over 16 MiB; split it and import the parts one after the other")
+		}
+		return nil, formProblem(err)
+	}
+	f.Title = strings.TrimSpace(r.PostFormValue("Title"))
+	file, header, err := r.FormFile("File")
+	if err != nil {
+		r.MultipartForm.RemoveAll()
+		return nil, web.NewProblem(http.StatusUnprocessableEntity, "choose a file first")
+	}
+	f.File = header.Filename
+	return file, nil
+}
+
+// refuse notes why the file was not taken. It returns the status to answer
+// with, or 0 when err is no judgement on the file.
+func (f *importForm) refuse(err error) int {
+	p, ok := errors.AsType[*web.Problem](err)
+	if !ok || p.Status >= http.StatusInternalServerError || p.Status == http.StatusNotFound {
+		return 0
+	}
+	f.Problem = sentence(p.Detail)
+	if len(p.Errors) == 1 && p.Errors[0].Field == "title" {
+		f.TitleError = sentence("title " + p.Errors[0].Detail)
+		if f.Title == "" {
+			f.TitleError = "The file does not name its class. Give the class a title."
+		}
+		f.Problem = f.TitleError
+		return p.Status
+	}
+	f.Refused = p.Errors[:min(len(p.Errors), maxRefused)]
+	if left := len(p.Errors) - len(f.Refused); left > 0 {
+		f.More = "and " + count(left, "more", "more")
+	}
+	return p.Status
+}

@@ -1,0 +1,88 @@
+package portal
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"gradebook/grades"
+	"gradebook/log"
+	"gradebook/registry"
+	"gradebook/service/telemetry"
+	"gradebook/service/web"
+)
+
+// Server serves the portal's pages. It is a web.App and safe for concurrent use.
+type Server struct {
+	mux    *web.Mux
+	pages  pages
+	assets assets
+	grades *grades.Client
+	logs   *log.Client
+	watch  *watch
+	logger *slog.Logger
+	now    func() time.Time
+}
+
+// Open returns the portal. It needs no data directory and no other service to
+// be there: a page whose service is away says so.
+func Open(env web.Env, _ *telemetry.Metrics) (web.App, error) {
+	static, err := newAssets()
+	if err != nil {
+		return nil, err
+	}
+	parsed, err := parsePages()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		pages:  parsed,
+		assets: static,
+		grades: grades.NewClient(env.Client),
+		logs:   log.NewClient(env.Client),
+		watch:  newWatch(registry.NewClient(env.Client).Graph, time.Now),
+		logger: env.Logger,
+		now:    time.Now,
+	}
+	s.mux = web.NewMux(s.fail)
+	s.routes(newGateway(env.Client.Transport, env.Draining))
+	return s, nil
+}
+
+func (s *Server) routes(gateway *gateway) {
+	s.mux.Handle("GET /{$}", s.listClasses)
+	s.mux.Handle("GET /classes", s.listClasses)
+	s.mux.Handle("GET /classes/{class}", s.showClass)
+	s.mux.Handle("GET /classes/{class}/export", s.exportClass)
+	s.mux.Handle("GET /classes/{class}/import", s.askImport)
+	s.mux.Handle("POST /classes/{class}/import", s.runImport)
+	s.mux.Handle("GET /import", s.askImport)
+	s.mux.Handle("POST /import", s.runImport)
+	s.mux.Handle("GET /students", s.listStudents)
+	s.mux.Handle("GET /students/{student}", s.showStudent)
+	s.mux.Handle("POST /students/{student}/grades", s.addGrade)
+	s.mux.Handle("GET /status", s.showStatus)
+	s.mux.Handle("GET /logs", s.showLogs)
+	s.mux.Handle("GET /static/{name}", s.assets.serve)
+	s.mux.Handle("GET /favicon.ico", s.assets.serveIcon)
+	s.mux.Handle("/api/grading/", gateway.handler("/api/grading", gradingService))
+	s.mux.Handle("/api/log/", gateway.handler("/api/log", logService))
+}
+
+// policy lets a page load the portal's own stylesheet and images and nothing
+// else, so text that escaped its escaping could still do nothing.
+const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Content-Security-Policy", policy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	s.mux.ServeHTTP(w, r)
+}
+
+// Close ends what the portal does beside its requests.
+func (s *Server) Close() error {
+	s.watch.close()
+	return nil
+}
