@@ -152,7 +152,8 @@ func (p *parser) once(line int, column, id string) {
 	p.seen[key] = line
 }
 
-// cell reads a cell of an assignment.
+// cell reads a cell of an assignment. A score has no status: a file does not
+// say whether it came late.
 func (p *parser) cell(text string) (grades.SheetCell, error) {
 	text = strings.TrimSpace(text)
 	switch strings.ToUpper(text) {
@@ -170,7 +171,7 @@ func (p *parser) cell(text string) (grades.SheetCell, error) {
 	if err != nil {
 		return grades.SheetCell{}, err
 	}
-	return grades.SheetCell{Score: &score, Status: grades.Graded}, nil
+	return grades.SheetCell{Score: &score}, nil
 }
 
 // conclude says what holds for the sheet as a whole.

@@ -73,7 +73,10 @@ func bookOf(sheet *grades.Sheet) *grades.Gradebook {
 	for i, r := range sheet.Rows {
 		book.Students = append(book.Students, grades.Student{ID: i + 1, FirstName: r.FirstName, LastName: r.LastName, ExternalID: r.ExternalID, SISID: r.SISID, Login: r.Login})
 		for j, c := range r.Cells {
-			if c.Score != nil || c.Status != "" {
+			if c.Score != nil {
+				c.Status = grades.Graded
+			}
+			if c.Status != "" {
 				book.Cells = append(book.Cells, grades.Grade{Student: i + 1, Assignment: j + 1, Score: c.Score, Status: c.Status})
 			}
 		}
