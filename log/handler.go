@@ -165,6 +165,7 @@ func addAttr(to map[string]any, a slog.Attr) {
 func encodeEntry(e Entry) []byte {
 	line, err := json.Marshal(e)
 	if err != nil || len(line) > MaxEntry-maxSequence {
+		e.Time = time.Now() // JSON has no years after 9999
 		e.Attributes = map[string]any{"cut": strconv.Itoa(len(line)) + " bytes"}
 		e.Message = cut(e.Message, MaxEntry/8) // a byte may take six in JSON
 		line, _ = json.Marshal(e)

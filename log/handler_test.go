@@ -197,11 +197,12 @@ func TestHandlerCuts(t *testing.T) {
 	logger := slog.New(h)
 	logger.Info(strings.Repeat("\x00", MaxEntry))
 	logger.Info("big", "attribute", strings.Repeat("x", MaxEntry))
+	h.Handle(t.Context(), slog.NewRecord(time.Date(12026, 1, 1, 0, 0, 0, 0, time.UTC), slog.LevelInfo, "late", 0))
 	if err := h.Close(t.Context()); err != nil {
 		t.Error(err)
 	}
 	entries := s.entries(t, "?q=cut%3D")
-	if len(entries) != 2 || entries[0].Message != "big" || !strings.HasPrefix(entries[1].Message, "\x00\x00") {
+	if len(entries) != 3 || entries[0].Message != "late" || entries[1].Message != "big" || !strings.HasPrefix(entries[2].Message, "\x00\x00") {
 		t.Errorf("got %.300v", entries)
 	}
 }

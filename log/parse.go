@@ -40,7 +40,7 @@ func bodyForm(contentType string) form {
 	switch {
 	case err != nil:
 		return formText
-	case mediaType == "application/x-ndjson" || mediaType == "application/jsonl":
+	case mediaType == "application/x-ndjson" || mediaType == "application/ndjson" || mediaType == "application/jsonl":
 		return formLines
 	case mediaType == "application/json" || strings.HasSuffix(mediaType, "+json"):
 		return formJSON

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"math"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -83,8 +85,8 @@ func newFilter() filter {
 func parseFilter(values url.Values, now time.Time) (filter, error) {
 	f := newFilter()
 	var bad []web.FieldError
-	for name, all := range values {
-		value := all[0]
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		value := values.Get(name)
 		if value == "" {
 			continue // a form's empty field
 		}

@@ -113,20 +113,26 @@ func problem(err error) *web.Problem {
 
 const helpText = `The log service keeps the entries of all services.
 
-  curl -d 'hello' %[1]s/log                               one entry, any text
-  curl -H 'Content-Type: application/x-ndjson' \
-       --data-binary @entries %[1]s/log                   one JSON object a line
-                                                          {"level":"warn","service":"…","message":"…","attributes":{…}}
+Send any text as one entry, or JSON objects, one a line:
 
-  curl '%[1]s/log?format=text'                            the newest 100, newest first
-  curl '%[1]s/log?level=error&since=30m'                  errors of the last half hour, as JSON
-  curl '%[1]s/log?service=GradingService&q=grade&limit=20'
-  curl '%[1]s/log?before=5000'                            older ones: entries are numbered from 1
-  curl %[1]s/log/1                                        one entry
-  curl -N -H 'Accept: text/event-stream' %[1]s/log        new entries as they come
+  curl -d 'hello' http://%[1]s/log
+  curl -H 'Content-Type: application/x-ndjson' --data-binary @entries http://%[1]s/log
+  {"level":"warn","service":"…","message":"…","attributes":{…}}
 
-Conditions: service, level (a minimum), since and until (a time, or 30m), q (text), trace, after,
-before, limit (at most 1000). Forms: format=json, text, ndjson.
+Read the newest 100, newest first; errors of the last half hour; what a service said; one entry:
+
+  curl 'http://%[1]s/log?format=text'
+  curl 'http://%[1]s/log?format=text&level=error&since=30m'
+  curl 'http://%[1]s/log?service=GradingService&q=grade&limit=20'
+  curl http://%[1]s/log/1
+
+Watch new entries come in:
+
+  curl -N -H 'Accept: text/event-stream' http://%[1]s/log
+
+Parameters: service; level (at least); since, until (a time, or 30m for half an hour ago); q (text
+in the message or its attributes); trace; after, before (an offset); limit (at most 1000);
+format (json, text, ndjson).
 `
 
 func (s *Server) help(w http.ResponseWriter, r *http.Request) error {

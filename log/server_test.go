@@ -220,7 +220,7 @@ func TestMetrics(t *testing.T) {
 
 func TestHelp(t *testing.T) {
 	s := mustOpen(t, t.TempDir())
-	if status, body := s.do(t, "GET", "/", ""); status != 200 || !strings.Contains(body, "curl -d 'hello' "+strings.TrimPrefix(s.url, "http://")+"/log") {
+	if status, body := s.do(t, "GET", "/", ""); status != 200 || !strings.Contains(body, "curl -d 'hello' "+s.url+"/log") {
 		t.Errorf("got %d %s", status, body)
 	}
 }

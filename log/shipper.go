@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"sync"
@@ -199,8 +198,8 @@ func (s *shipper) finish(ctx context.Context) {
 	}
 	s.keep()
 	s.spool.close()
-	if left := len(s.queue.peek()); left > 0 || s.current != nil && !s.kept {
-		s.left = fmt.Errorf("entries were neither sent to the log service nor kept (%d bytes)", left+len(s.current))
+	if len(s.queue.peek()) > 0 || s.current != nil && !s.kept {
+		s.left = errors.New("the last entries were neither sent to the log service nor kept")
 	}
 }
 
