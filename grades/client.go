@@ -190,7 +190,7 @@ func (c *Client) Student(ctx context.Context, student int) (*StudentView, error)
 }
 
 // CreateStudent creates a student.
-func (c *Client) CreateStudent(ctx context.Context, in NewStudent, key string) (Student, error) {
+func (c *Client) CreateStudent(ctx context.Context, in StudentInput, key string) (Student, error) {
 	return change[Student](ctx, c, http.MethodPost, "/students", key, in)
 }
 

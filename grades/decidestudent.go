@@ -14,17 +14,12 @@ type StudentInput struct {
 	ExternalID *string `json:"externalID,omitempty"`
 	SISID      *string `json:"sisID,omitempty"`
 	Login      *string `json:"login,omitempty"`
+	Class      int     `json:"class,omitempty"` // of a new student: to enroll in it
 }
 
-// NewStudent is a student to create, and to enroll in Class unless that is 0.
-type NewStudent struct {
-	StudentInput
-	Class int `json:"class,omitempty"`
-}
-
-func (b *Book) createStudent(in NewStudent) (decision, error) {
+func (b *Book) createStudent(in StudentInput) (decision, error) {
 	student := Student{ID: len(b.students) + 1}
-	if err := b.editStudent(&student, in.StudentInput); err != nil {
+	if err := b.editStudent(&student, in); err != nil {
 		return decision{}, err
 	}
 	d := decision{action: "create student", location: fmt.Sprint("/students/", student.ID)}
@@ -46,6 +41,9 @@ func (b *Book) changeStudent(id int, in StudentInput) (decision, error) {
 	state, err := b.student(id)
 	if err != nil {
 		return decision{}, err
+	}
+	if in.Class != 0 {
+		return decision{}, invalid("class", "cannot be changed here; POST the student to /classes/%d/students", in.Class)
 	}
 	student := state.Student
 	if err := b.editStudent(&student, in); err != nil {

@@ -71,137 +71,94 @@ func wrongType(first byte, want reflect.Type) error {
 	return &json.UnmarshalTypeError{Value: name, Type: want}
 }
 
-func decodeGrade(r *http.Request) (in GradeInput, err error) {
+func decodeGrade(r *http.Request) (GradeInput, error) {
 	var body struct {
-		GradeInput
+		Title string `json:"title"`
+		Type  string `json:"type"`
 		Score number `json:"score"`
+		Class int    `json:"class"`
 	}
 	if err := web.Decode(r, &body); err != nil {
-		return in, err
+		return GradeInput{}, err
 	}
 	var f faults
-	if body.Score == "" {
+	in := GradeInput{Title: body.Title, Type: body.Type, Class: body.Class}
+	if score := body.Score.score(&f, "score"); score != nil {
+		in.Score = *score
+	} else {
 		f.add("score", "is not given; give a number such as 91.5")
 	}
-	if score := body.Score.score(&f, "score"); score != nil {
-		body.GradeInput.Score = *score
-	}
-	return body.GradeInput, f.err()
-}
-
-// cellBody is a cell without what says which it is.
-type cellBody struct {
-	Score     number `json:"score"`
-	Status    string `json:"status"`
-	Submitted moment `json:"submitted"`
-	Comment   string `json:"comment"`
-}
-
-func (c *cellBody) input(f *faults, prefix string) CellInput {
-	return CellInput{
-		Score: c.Score.score(f, prefix+"score"), Status: c.Status,
-		Submitted: c.Submitted.time(f, prefix+"submitted"), Comment: c.Comment,
-	}
+	return in, f.err()
 }
 
 func decodeCell(r *http.Request) (CellInput, error) {
-	var body cellBody
+	var body struct {
+		Score     number `json:"score"`
+		Status    string `json:"status"`
+		Submitted moment `json:"submitted"`
+		Comment   string `json:"comment"`
+	}
 	if err := web.Decode(r, &body); err != nil {
 		return CellInput{}, err
 	}
 	var f faults
-	in := body.input(&f, "")
+	in := CellInput{
+		Score: body.Score.score(&f, "score"), Status: body.Status,
+		Submitted: body.Submitted.time(&f, "submitted"), Comment: body.Comment,
+	}
 	return in, f.err()
 }
 
-func decodeBatch(r *http.Request) (in BatchInput, err error) {
+func decodeBatch(r *http.Request) (BatchInput, error) {
 	var body struct {
 		Atomic *bool `json:"atomic"`
 		Cells  []struct {
-			cellBody
 			Student    int    `json:"student"`
 			Assignment int    `json:"assignment"`
+			Score      number `json:"score"`
+			Status     string `json:"status"`
+			Submitted  moment `json:"submitted"`
+			Comment    string `json:"comment"`
 			Revision   uint64 `json:"revision"`
 		} `json:"cells"`
 	}
 	if err := web.Decode(r, &body); err != nil {
-		return in, err
+		return BatchInput{}, err
 	}
 	var f faults
-	in.Atomic = body.Atomic == nil || *body.Atomic
-	for i := range body.Cells {
-		c := &body.Cells[i]
-		cell := c.input(&f, fmt.Sprintf("cells[%d].", i))
-		cell.Student, cell.Assignment, cell.Revision = c.Student, c.Assignment, c.Revision
-		in.Cells = append(in.Cells, cell)
+	in := BatchInput{Atomic: body.Atomic == nil || *body.Atomic}
+	for i, c := range body.Cells {
+		prefix := fmt.Sprintf("cells[%d].", i)
+		in.Cells = append(in.Cells, CellInput{
+			Student: c.Student, Assignment: c.Assignment,
+			Score: c.Score.score(&f, prefix+"score"), Status: c.Status,
+			Submitted: c.Submitted.time(&f, prefix+"submitted"), Comment: c.Comment,
+			Revision: c.Revision,
+		})
 	}
 	return in, f.err()
 }
 
-func decodeAssignment(r *http.Request) (in AssignmentInput, err error) {
+func decodeAssignment(r *http.Request) (AssignmentInput, error) {
 	var body struct {
-		AssignmentInput
-		Points number `json:"points"`
-		Due    moment `json:"due"`
+		Title      *string `json:"title"`
+		Category   *string `json:"category"`
+		Points     number  `json:"points"`
+		Due        moment  `json:"due"`
+		Posted     *bool   `json:"posted"`
+		NeverDrop  *bool   `json:"neverDrop"`
+		ExternalID *string `json:"externalID"`
 	}
 	if err := web.Decode(r, &body); err != nil {
-		return in, err
+		return AssignmentInput{}, err
 	}
 	var f faults
-	in = body.AssignmentInput
-	in.Points = body.Points.score(&f, "points")
+	in := AssignmentInput{
+		Title: body.Title, Category: body.Category, Points: body.Points.score(&f, "points"),
+		Posted: body.Posted, NeverDrop: body.NeverDrop, ExternalID: body.ExternalID,
+	}
 	if due := body.Due.time(&f, "due"); body.Due.given {
 		in.Due = &due
-	}
-	return in, f.err()
-}
-
-func decodeClass(r *http.Request) (in ClassInput, err error) {
-	var body struct {
-		ClassInput
-		Categories []struct {
-			Category
-			Weight number `json:"weight"`
-		} `json:"categories"`
-		Scale []struct {
-			Cutoff
-			From number `json:"from"`
-		} `json:"scale"`
-		MissingDeduction number `json:"missingDeduction"`
-		LatePolicy       *struct {
-			LatePolicy
-			Percent number `json:"percent"`
-			Floor   number `json:"floor"`
-		} `json:"latePolicy"`
-	}
-	if err := web.Decode(r, &body); err != nil {
-		return in, err
-	}
-	var f faults
-	in = body.ClassInput
-	in.MissingDeduction = body.MissingDeduction.score(&f, "missingDeduction")
-	if body.Categories != nil {
-		in.Categories = []Category{}
-	}
-	for i, c := range body.Categories {
-		set(&c.Category.Weight, c.Weight.score(&f, fmt.Sprintf("categories[%d].weight", i)))
-		in.Categories = append(in.Categories, c.Category)
-	}
-	if body.Scale != nil {
-		in.Scale = []Cutoff{}
-	}
-	for i, c := range body.Scale {
-		field := fmt.Sprintf("scale[%d].from", i)
-		from, err := percentDecimals().parse(string(c.From))
-		if err != nil {
-			f.add(field, "%v", err)
-		}
-		in.Scale = append(in.Scale, Cutoff{c.Letter, Percent(from)})
-	}
-	if late := body.LatePolicy; late != nil {
-		set(&late.LatePolicy.Percent, late.Percent.score(&f, "latePolicy.percent"))
-		set(&late.LatePolicy.Floor, late.Floor.score(&f, "latePolicy.floor"))
-		in.LatePolicy = &late.LatePolicy
 	}
 	return in, f.err()
 }

@@ -78,7 +78,7 @@ func (s *Server) getStudent(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) postStudent(r *http.Request) (decideFunc, error) {
-	var in NewStudent
+	var in StudentInput
 	if err := web.Decode(r, &in); err != nil {
 		return nil, err
 	}
