@@ -119,6 +119,41 @@ func TestLogServiceAway(t *testing.T) {
 	}
 }
 
+// A process that is killed leaves on disk what it logged until a second before.
+func TestKilled(t *testing.T) {
+	for _, name := range []string{"away", "frozen"} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var box inbox
+				box.away.Store(true)
+				dir, left, thaw := t.TempDir(), t.TempDir(), make(chan struct{})
+				h := NewHandler(HandlerOptions{Instance: "one", Stderr: &screen{}, SpoolDir: dir, Send: func(ctx context.Context, ndjson []byte) error {
+					if name == "frozen" {
+						<-thaw
+					}
+					return box.send(ctx, ndjson)
+				}})
+				logLines(t, h, 0, 100)
+				time.Sleep(time.Second)
+				logLines(t, h, 100, 200)
+				time.Sleep(time.Second)
+				synctest.Wait()
+				if err := os.CopyFS(left, os.DirFS(dir)); err != nil {
+					t.Fatal(err)
+				}
+				close(thaw)
+				h.Close(t.Context())
+
+				box.away.Store(false)
+				h = NewHandler(HandlerOptions{Instance: "two", Stderr: &screen{}, SpoolDir: left, Send: box.send})
+				if err := h.Close(t.Context()); err != nil || box.messages() != numbers(0, 200) {
+					t.Errorf("got %q, %v", box.messages(), err)
+				}
+			})
+		})
+	}
+}
+
 func TestKick(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var box inbox
