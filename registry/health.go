@@ -115,6 +115,7 @@ func (t *table) silence(s *service, fx *effects, now time.Time) {
 // takeOut notes that s is down and why.
 func (t *table) takeOut(s *service, fx *effects, now time.Time, reason string) {
 	if s.health == down {
+		t.dirty = t.dirty || s.reason != reason
 		s.reason = reason
 		return
 	}

@@ -48,19 +48,29 @@ func (a *Agent) Update(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	a.awaitAnswer(r.Context(), p.Epoch)
+	held, err := a.take(&p)
+	if err != nil {
+		return err
+	}
+	return web.WriteJSON(w, http.StatusOK, held)
+}
+
+// take adopts p if it is for this process and no older than what is held, and
+// returns what is held then.
+func (a *Agent) take(p *push) (ack, error) {
 	var found, gone []Provider
 	defer func() { a.say(found, gone) }()
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if p.Epoch == "" || p.Epoch != a.epoch || p.Instance != a.options.Registration.Instance {
 		a.signal()
-		return web.NewProblem(http.StatusConflict, "this process is not registered with that epoch and instance; it registers again")
+		return ack{}, web.NewProblem(http.StatusConflict, "this process is not registered with that epoch and instance; it registers again")
 	}
 	if p.Revision >= a.revision {
 		a.revision = p.Revision
 		found, gone = a.options.View.replace(p.Providers, p.Settling)
 	}
-	return web.WriteJSON(w, http.StatusOK, ack{Epoch: a.epoch, Revision: a.revision})
+	return ack{Epoch: a.epoch, Revision: a.revision}, nil
 }
 
 // awaitAnswer gives the answer to a registration under way a moment to arrive:

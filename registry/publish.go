@@ -47,9 +47,10 @@ func (e pushed) apply(t *table, fx *effects, now time.Time) {
 		return // the next heartbeat it answers tries again
 	}
 	s.acked = e.Revision
-	s.base = e.view
-	if e.Settling { // only additions were given, to any client
+	if e.Settling { // nothing was taken away from any client
 		s.base = union(e.view, minus(s.base, e.view))
+	} else {
+		s.base = e.view
 	}
 	fx.save = true
 	if len(e.Added)+len(e.Removed) > 0 {

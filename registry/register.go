@@ -16,23 +16,31 @@ var (
 type registering struct{ Registration }
 
 func (e registering) apply(t *table, fx *effects, now time.Time) {
-	s := t.newService(e.Registration, now)
-	old := t.services[s.key]
-	again := old != nil && old.ServiceName == s.ServiceName && old.health == up
-	if again { // it listens, or did a moment ago: nobody loses it while the first probe is under way
-		s.health, s.beat = up, old.beat
-	}
-	if again && old.Instance == s.Instance {
-		s.since, s.registered = old.since, old.registered
+	s := t.services[key(e.ServiceURL)]
+	if s != nil && s.Instance != "" && s.Instance == e.Instance && s.ServiceName == e.ServiceName {
+		// The same process again: that it can call us does not prove that it
+		// answers, so its health stays what the heartbeats say.
+		s.Registration, s.needed = e.Registration, e.needs()
+		s.base, s.acked, s.revision = nil, 0, 0
 	} else {
+		s = t.replace(s, e.Registration, now)
 		t.change(fx, now, "%s registered", s)
+		fx.probes = append(fx.probes, probe{key: s.key, generation: s.generation})
 	}
-	t.services[s.key] = s
 	t.dirty = true
 	fx.save = true
-	fx.probes = append(fx.probes, probe{key: s.key, generation: s.generation})
 	fx.registered = &Registered{Epoch: t.epoch, HeartbeatInterval: t.interval.String()}
-	// publish completes the answer: it finds the new entry by its missing view.
+	// publish completes the answer: it finds the entry by its missing view.
+}
+
+// replace puts a new entry in the place of old, which may be nil.
+func (t *table) replace(old *service, r Registration, now time.Time) *service {
+	s := t.newService(r, now)
+	if old != nil && old.health == up && old.ServiceName == s.ServiceName {
+		s.health = up // nobody loses it while its first probe is under way
+	}
+	t.services[s.key] = s
+	return s
 }
 
 // newService returns a valid entry that is not in the table yet.

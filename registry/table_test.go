@@ -1,0 +1,209 @@
+package registry
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// history plays a script to a table. Services are single letters, and each
+// command is a step: "reg A needs B,C opt D", "reg A#2" (another instance),
+// "ok A", "ok A#2", "ok A@3" (holds revision 3), "refused A", "silent A" and so
+// on, "ack A", "fail A" (the push under way), "leave A", "+2s".
+type history struct {
+	t   *testing.T
+	tab *table
+	now time.Time
+	fx  effects // of the last command
+}
+
+const testInterval, testTimeout = time.Second, time.Second
+
+func play(t *testing.T, script string) *history {
+	t.Helper()
+	start := time.Date(2026, 11, 20, 10, 42, 0, 0, time.UTC)
+	h := &history{t: t, now: start, tab: newTable("epoch", testInterval, testTimeout, start)}
+	if !strings.HasPrefix(script, "settling") {
+		script = "+3s; " + script
+	}
+	for command := range strings.SplitSeq(strings.TrimPrefix(script, "settling; "), "; ") {
+		h.do(command)
+		h.check(command)
+	}
+	return h
+}
+
+var commands = regexp.MustCompile(`^(\w+|\+[0-9a-z]+)(?: ([A-Z])(?:#(\d))?(?:@(\d+))?)?(?: needs ([A-Z,]+))?(?: opt ([A-Z,]+))?$`)
+
+func (h *history) do(command string) {
+	h.t.Helper()
+	m := commands.FindStringSubmatch(command)
+	if m == nil {
+		h.t.Fatalf("script: %q", command)
+	}
+	verb, name, instance := m[1], m[2], m[3]
+	s := h.tab.services[key(testURL(name))]
+	switch {
+	case verb[0] == '+':
+		d, err := time.ParseDuration(verb[1:])
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		h.now = h.now.Add(d)
+		h.fx = h.tab.step(nil, h.now)
+	case verb == "reg":
+		h.fx = h.tab.step(registering{registrationOf(name, instance, m[5], m[6])}, h.now)
+	case verb == "leave":
+		h.fx = h.tab.step(leaving{url: testURL(name), instance: instance}, h.now)
+	case verb == "ack", verb == "fail":
+		h.fx = h.tab.step(pushed{push: s.sending, ok: verb == "ack"}, h.now)
+	default:
+		verb = strings.Replace(verb, "ok", string(answered), 1)
+		e := probed{key: key(testURL(name)), outcome: outcome(verb), beat: Beat{Instance: instance}}
+		if s != nil {
+			e.generation = s.generation
+		}
+		if m[4] != "" {
+			e.beat.Epoch = h.tab.epoch
+			fmt.Sscan(m[4], &e.beat.Revision)
+		}
+		h.fx = h.tab.step(e, h.now)
+	}
+}
+
+// check holds after every step of every history.
+func (h *history) check(command string) {
+	h.t.Helper()
+	for _, s := range h.tab.services {
+		if s.acked > s.revision || s.revision > h.tab.revision {
+			h.t.Fatalf("after %q: %s acknowledged %d of %d of %d", command, s, s.acked, s.revision, h.tab.revision)
+		}
+		for _, p := range s.view {
+			if of := h.tab.services[key(p.URL)]; of == nil || !h.tab.offers(of) {
+				h.t.Fatalf("after %q: %s is given %s, which is not offered", command, s, p)
+			}
+		}
+		if s.sending == nil && s.acked < s.revision && s.beat.Equal(h.now) && s.health == up && !strings.HasPrefix(command, "fail") {
+			h.t.Fatalf("after %q: %s is not told", command, s)
+		}
+	}
+}
+
+func testURL(name string) string {
+	if name == "" {
+		return ""
+	}
+	return fmt.Sprintf("http://localhost:%d", 7000+int(name[0]))
+}
+
+func registrationOf(name, instance, needs, optional string) Registration {
+	list := func(s string) []string {
+		return strings.FieldsFunc(s, func(c rune) bool { return c == ',' })
+	}
+	u := testURL(name)
+	return Registration{
+		ServiceName: name, ServiceURL: u, ServiceUpdateURL: u + "/update", HeartbeatURL: u + "/heartbeat",
+		RequiredServices: list(needs), OptionalServices: list(optional), Instance: instance,
+	}
+}
+
+// String is the whole table: "A:up(B)>+B-C" is a service that should know B
+// and is being told that B came and C went.
+func (h *history) String() string {
+	var parts []string
+	for _, s := range h.tab.sorted() {
+		text := s.ServiceName + ":" + string(s.health)
+		if len(s.needed) > 0 {
+			text += "(" + names(s.view) + ")"
+			if s.sending != nil {
+				text += ">"
+				if len(s.sending.Added) > 0 {
+					text += "+" + names(s.sending.Added)
+				}
+				if len(s.sending.Removed) > 0 {
+					text += "-" + names(s.sending.Removed)
+				}
+			}
+		}
+		parts = append(parts, text)
+	}
+	return strings.Join(parts, " ")
+}
+
+func names(list []Provider) string {
+	var b strings.Builder
+	for _, p := range list {
+		b.WriteString(p.Name)
+	}
+	return b.String()
+}
+
+func TestStep(t *testing.T) {
+	tests := []struct{ name, script, want string }{
+		{"a new service is unverified and nobody is given it", "reg A needs B; reg B", "A:unverified()> B:unverified"},
+		{"it is given once it answers", "reg A needs B; ack A; reg B; ok B", "A:unverified(B)>+B B:up"},
+		{"a new registrant is told even when there is nothing", "reg A needs B", "A:unverified()>"},
+		{"and so is one that comes back", "reg A needs B; ack A; reg A needs B", "A:unverified()>"},
+		{"the same service twice is one entry", "reg A; ok A; reg A; ok A", "A:up"},
+		{"the same process that registers again is told again", "reg A#1 needs B; ack A; reg A#1 needs B", "A:unverified()>"},
+		{"and stays as healthy as it was", "reg A#1; ok A#1; silent A; reg A#1; silent A; reg A#1", "A:down"},
+		{"a new process of a service that is up stays in", "reg A needs B; reg B#1; ok B#1; ack A; ack A; reg B#2", "A:unverified(B) B:up"},
+		{"a new process starts from an empty view", "reg A needs B; reg B; ok B; ack A; ack A; reg A needs B", "A:unverified(B)>+B B:up"},
+		{"a process that was down is not in until it answers", "reg A; ok A; refused A; refused A; reg A", "A:unverified"},
+
+		{"one refused connection is not proof", "reg A; ok A; refused A", "A:up"},
+		{"two are", "reg A; ok A; refused A; refused A", "A:down"},
+		{"an answer between them forgives", "reg A; ok A; refused A; ok A; refused A", "A:up"},
+		{"a broken connection is confirmed too", "reg A; ok A; broken A; refused A", "A:down"},
+		{"one silence is not proof", "reg A; ok A; silent A", "A:up"},
+		{"two are", "reg A; ok A; silent A; silent A", "A:down"},
+		{"wrong answers count like misses", "reg A; ok A; wrong A; wrong A", "A:down"},
+		{"an answer forgives a miss", "reg A; ok A; silent A; ok A; silent A", "A:up"},
+		{"back in after one success", "reg A; ok A; silent A; silent A; ok A", "A:up"},
+		{"another instance at the address", "reg A#1; ok A#1; ok A#2", "A:down"},
+		{"who does not say its instance is believed", "reg A#1; ok A#1; ok A", "A:up"},
+		{"who is down is kept", "reg A; ok A; refused A; refused A; +9m; refused A", "A:down"},
+		{"and forgotten after ten minutes", "reg A; ok A; refused A; refused A; +10m; refused A", ""},
+		{"a probe of who left means nothing", "reg A; leave A; ok A", ""},
+
+		{"the dependent is told of a loss", "reg A needs B; ack A; reg B; ok B; ack A; refused B; refused B", "A:unverified()>-B B:down"},
+		{"and of a leave", "reg A needs B; ack A; reg B; ok B; ack A; leave B", "A:unverified()>-B"},
+		{"optional names are given too", "reg A opt B; ack A; reg B; ok B", "A:unverified(B)>+B B:up"},
+		{"what is not needed is not given", "reg A needs B; ack A; reg C; ok C", "A:unverified() C:up"},
+		{"changes during a push wait", "reg A needs B,C; reg B; ok B; reg C; ok C", "A:unverified(BC)> B:up C:up"},
+		{"and go out as one", "reg A needs B,C; reg B; ok B; reg C; ok C; ack A", "A:unverified(BC)>+BC B:up C:up"},
+		{"a view that went and came is no difference", "reg A needs B; ack A; reg B; ok B; ack A; refused B; refused B; ok B; ack A", "A:unverified(B)>+B B:up"},
+		{"a failed push is tried again at the next heartbeat", "reg A needs B; fail A; ok A", "A:up()>"},
+		{"and not before", "reg A needs B; fail A", "A:unverified()"},
+		{"the delta is to what was acknowledged", "reg A needs B,C; ack A; reg B; ok B; reg C; ok C; fail A; ok A", "A:up(BC)>+BC B:up C:up"},
+		{"who is down is not told", "reg A needs B; ack A; ok A; refused A; refused A; reg B; ok B", "A:down(B) B:up"},
+		{"but when it is back", "reg A needs B; ack A; ok A; refused A; refused A; reg B; ok B; ok A", "A:up(B)>+B B:up"},
+		{"who holds an older revision is told again", "reg A needs B; ack A; reg B; ok B; ack A; ok A@1", "A:up(B)> B:up"},
+		{"who has the answer to its registration needs no push again", "reg A needs B; fail A; ok A@2", "A:up()"},
+
+		{"settling gives who was not heard from", "settling; reg A needs B; reg B", "A:unverified(B)> B:unverified"},
+		{"settling takes nobody away", "settling; reg A needs B; ack A; reg B; ok B; ack A; refused B; refused B", "A:unverified()> B:down"},
+		{"its end does", "settling; reg A needs B; ack A; reg B; ok B; ack A; refused B; refused B; ack A; +3s", "A:unverified()>-B B:down"},
+		{"its end is told to all", "settling; reg A needs B; ack A; +3s", "A:unverified()>"},
+
+		{"silence of most freezes removal", "reg A; reg B; reg C; ok A; ok B; ok C; silent A; silent B; silent C; silent A; silent B; silent C", "A:up B:up C:up"},
+		{"three of six do not", "reg A; reg B; reg C; reg D; reg E; reg F; ok D; ok E; ok F; silent A; silent B; silent C; silent A; silent B; silent C",
+			"A:down B:down C:down D:up E:up F:up"},
+		{"two of two do not", "reg A; reg B; silent A; silent B; silent A; silent B", "A:down B:down"},
+		{"silences that began far apart do not", "reg A; reg B; reg C; silent A; +4s; silent B; +4s; silent C; +4s; silent A", "A:down B:unverified C:unverified"},
+		{"refusal is proof all the same", "reg A; reg B; reg C; ok A; ok B; ok C; silent A; silent B; silent C; refused A; refused A", "A:down B:up C:up"},
+		{"it thaws when most answer", "reg A; reg B; reg C; ok A; ok B; ok C; silent A; silent B; silent C; ok A; silent B; silent C; +1s; silent B; silent C", "A:up B:down C:down"},
+		{"and after five minutes", "reg A; reg B; reg C; silent A; silent B; silent C; silent A; +4m59s; silent A; +1s; +4s; silent A", "A:down B:unverified C:unverified"},
+		{"a stall of our own freezes removal", "reg A; ok A; +9s; silent A; silent A", "A:up"},
+		{"for a while", "reg A; ok A; +9s; silent A; silent A; +3s; silent A", "A:down"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := play(t, tt.script).String(); got != tt.want {
+				t.Errorf("%s\n got %s\nwant %s", tt.script, got, tt.want)
+			}
+		})
+	}
+}
