@@ -22,10 +22,10 @@ type journal struct {
 	log   *commitlog.Log
 	index *index
 
-	// numbered is held while entries that carry a sequence are stored, so that a repeat is only
+	// numbering is held while entries that carry a sequence are stored, so that a repeat is only
 	// called one when the first is on disk. It guards last.
-	numbered sync.Mutex
-	last     map[string]uint64 // highest sequence stored of each instance
+	numbering sync.Mutex
+	last      map[string]uint64 // highest sequence stored of each instance
 }
 
 // openJournal reads the whole log once.
@@ -60,8 +60,8 @@ func (r *record) numbered() bool { return r.instance != "" && r.sequence != 0 }
 // of the first, 0 if there is none. All are on disk when it returns.
 func (j *journal) append(records []record) (first uint64, stored []record, err error) {
 	if slices.ContainsFunc(records, func(r record) bool { return r.numbered() }) {
-		j.numbered.Lock()
-		defer j.numbered.Unlock()
+		j.numbering.Lock()
+		defer j.numbering.Unlock()
 		var last map[string]uint64
 		records, last = j.fresh(records)
 		defer func() {

@@ -1,12 +1,16 @@
 package log
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
 	"runtime"
 	"testing"
-	"time"
 
 	"gradebook/log/commitlog"
 )
@@ -127,16 +131,35 @@ func BenchmarkQuery(b *testing.B) {
 	}
 }
 
-func BenchmarkAppend(b *testing.B) {
-	j := mustOpenJournal(b, b.TempDir())
-	for i := 0; b.Loop(); i++ {
-		batch := make([]record, 1000)
-		for k := range batch {
-			batch[k] = request(1000*i + k)
-		}
-		if _, _, err := j.append(batch); err != nil {
+// BenchmarkPost sends 1,000 entries a request. Its limit is bare: the same request to a handler
+// that reads it and answers.
+func BenchmarkPost(b *testing.B) {
+	var body []byte
+	for i := range 1000 {
+		r := request(i)
+		r.instance = "" // or it would be a repeat
+		line, err := json.Marshal(r.entry(0))
+		if err != nil {
 			b.Fatal(err)
 		}
+		body = append(append(body, line...), '\n')
 	}
-	b.ReportMetric(float64(time.Second)*1000*float64(b.N)/float64(b.Elapsed()), "entries/s")
+	s := mustOpen(b, b.TempDir())
+	bare := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.Copy(io.Discard, r.Body) }))
+	defer bare.Close()
+	for _, bench := range []struct {
+		name, url string
+		client    *http.Client
+	}{{"log", s.url + "/log", s.client}, {"bare", bare.URL, bare.Client()}} {
+		b.Run(bench.name, func(b *testing.B) {
+			for b.Loop() {
+				resp, err := bench.client.Post(bench.url, "application/x-ndjson", bytes.NewReader(body))
+				if err != nil || resp.StatusCode != http.StatusOK {
+					b.Fatal(resp, err)
+				}
+				resp.Body.Close()
+			}
+			b.ReportMetric(1000*float64(b.N)/b.Elapsed().Seconds(), "entries/s")
+		})
+	}
 }

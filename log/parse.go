@@ -10,6 +10,7 @@ import (
 	"mime"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // maxRejections is how many bad lines one answer lists.
@@ -51,7 +52,7 @@ func bodyForm(contentType string) form {
 // parseText makes one entry of a whole body, whatever is in it. The prefix of the line that older
 // clients send, "[GradingService] - message", names the service.
 func parseText(body []byte, now time.Time) (record, error) {
-	text := strings.TrimRight(strings.ToValidUTF8(string(body), "\ufffd"), "\r\n")
+	text := strings.TrimRight(string(validUTF8(body)), "\r\n")
 	r := record{time: now.UnixNano(), message: text}
 	if prefix, rest, ok := strings.Cut(text, "] - "); ok && strings.HasPrefix(prefix, "[") {
 		if name := prefix[1:]; name != "" && len(name) <= maxName && !strings.ContainsAny(name, "[]\r\n") {
@@ -67,7 +68,7 @@ func parseText(body []byte, now time.Time) (record, error) {
 // parseJSON takes an object or an array of objects. The error is for a body that is not JSON at
 // all, or for the one object that is no entry.
 func parseJSON(body []byte, now time.Time) ([]record, []rejection, error) {
-	body = bytes.ToValidUTF8(body, []byte("\ufffd"))
+	body = validUTF8(body)
 	var elements []json.RawMessage
 	err := json.Unmarshal(body, &elements)
 	if _, malformed := errors.AsType[*json.SyntaxError](err); malformed {
@@ -94,13 +95,21 @@ func parseJSON(body []byte, now time.Time) ([]record, []rejection, error) {
 func parseLines(body []byte, now time.Time) ([]record, []rejection) {
 	return parseEach(func(yield func(int, []byte) bool) {
 		number := 0
-		for line := range bytes.Lines(body) {
+		for line := range bytes.Lines(validUTF8(body)) {
 			number++
-			if line = bytes.TrimSpace(line); len(line) > 0 && !yield(number, bytes.ToValidUTF8(line, []byte("\ufffd"))) {
+			if line = bytes.TrimSpace(line); len(line) > 0 && !yield(number, line) {
 				return
 			}
 		}
 	}, now)
+}
+
+// validUTF8 replaces bytes that are no UTF-8: an entry is rather kept so than refused.
+func validUTF8(body []byte) []byte {
+	if utf8.Valid(body) { // nearly always, and much faster
+		return body
+	}
+	return bytes.ToValidUTF8(body, []byte("\ufffd"))
 }
 
 func parseEach(objects iter.Seq2[int, []byte], now time.Time) (records []record, rejected []rejection) {
