@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"encoding/csv"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -19,19 +20,23 @@ func (canvas) ContentType() string { return "text/csv; charset=utf-8" }
 // section. An id stands in it only where the student or assignment came with
 // one: an id of ours could be that of someone else there.
 func (canvas) Write(w io.Writer, g *grades.Gradebook) error {
-	cells := make(map[[2]int]grades.Grade, len(g.Cells))
-	for _, cell := range g.Cells {
-		cells[[2]int{cell.Student, cell.Assignment}] = cell
-	}
+	cells := g.Cells
 	out := newTable(w, g.Students)
 	out.assignments(g.Assignments, "Current Score", "Final Score", "Current Grade", "Final Grade")
 	for _, s := range g.Students {
 		row := out.student(s, g.Class.Title)
 		for _, a := range g.Assignments {
-			row = append(row, scoreCell(cells[[2]int{s.ID, a.ID}]))
+			text := ""
+			if len(cells) > 0 && cells[0].Student == s.ID && cells[0].Assignment == a.ID {
+				text, cells = scoreCell(cells[0]), cells[1:]
+			}
+			row = append(row, text)
 		}
 		t := g.Totals[s.ID]
 		out.write(append(row, percent(t.Current), percent(t.Final), letter(t.Current), letter(t.Final)))
+	}
+	if len(cells) > 0 { // better no file than one with a grade missing
+		return fmt.Errorf("export class %d: the grade of student %d in assignment %d is out of order", g.Class.ID, cells[0].Student, cells[0].Assignment)
 	}
 	return out.flush()
 }

@@ -3,6 +3,7 @@ package exchange
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"reflect"
 	"strings"
@@ -52,6 +53,17 @@ func TestWrite(t *testing.T) {
 	book.Students[1].LastName = "King, Jr."
 	if got := write(t, book); !strings.HasPrefix(got, "LastName,FirstName,ID,") || !strings.Contains(got, "\n\"King, Jr.\",Mo,'-3,") {
 		t.Errorf("a last name with a comma is not in a column of its own:\n%s", got)
+	}
+}
+
+func TestWriteLosesNoGrade(t *testing.T) {
+	book := &grades.Gradebook{
+		Students:    []grades.Student{{ID: 1, LastName: "Doe"}},
+		Assignments: []grades.Assignment{{ID: 1, Title: "A"}, {ID: 2, Title: "B"}},
+		Cells:       []grades.Grade{{Student: 1, Assignment: 2, Status: grades.Excused}, {Student: 1, Assignment: 1, Status: grades.Excused}},
+	}
+	if err := (canvas{}).Write(io.Discard, book); err == nil || !strings.Contains(err.Error(), "student 1 in assignment 1 is out of order") {
+		t.Errorf("cells out of order: error %v", err)
 	}
 }
 
