@@ -1,14 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"strconv"
-
-	"gradebook/grades/exchange"
 )
 
 // errUsage is the error of a command line that was explained to the user.
@@ -69,11 +66,11 @@ func (o *options) uploads() ([]upload, error) {
 		list = append(list, u)
 	}
 	if o.generate > 0 {
-		var content bytes.Buffer
-		if err := exchange.Generate(&content, o.generate, 1); err != nil {
+		u, err := generate(o.generate)
+		if err != nil {
 			return nil, err
 		}
-		list = append(list, upload{name: "a generated class", content: content.Bytes()})
+		list = append(list, u)
 	}
 	return list, nil
 }
