@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"sync"
 	"syscall"
 	"testing"
@@ -193,13 +192,4 @@ func healthOf(s *Server, u string) health {
 		return e.health
 	}
 	return ""
-}
-
-func mustURL(tb testing.TB, s string) *url.URL {
-	tb.Helper()
-	u, err := url.Parse(s)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return u
 }
