@@ -37,6 +37,7 @@ func (s *Server) addGrade(w http.ResponseWriter, r *http.Request) error {
 // keptView is a form that could not be saved because a service is away.
 type keptView struct {
 	Failure failure
+	Unsure  bool // it may have been saved all the same
 	Form    gradeForm
 }
 
@@ -51,7 +52,8 @@ func (s *Server) keepGrade(w http.ResponseWriter, r *http.Request, form gradeFor
 	if form.Key == "" {
 		form.Key = rand.Text()
 	}
+	o, _ := outageOf(err)
 	f.RequestID = web.RequestID(r.Context())
 	w.Header().Set("Retry-After", retryAfter)
-	return s.render(w, r, page{Template: "kept", Title: "The grade is not saved", Section: "students", Status: f.Status, View: keptView{f, form}})
+	return s.render(w, r, page{Template: "kept", Title: "The grade is not saved", Section: "students", Status: f.Status, View: keptView{f, o.Slow, form}})
 }

@@ -69,11 +69,11 @@ func failureOf(err error, now time.Time) failure {
 	case !ok:
 		return failure{Status: http.StatusInternalServerError, Title: "The portal made a mistake", Detail: "This page could not be made. What was saved is safe. The request's number below leads to the reason in the logs."}
 	case p.Status == http.StatusNotFound:
-		return failure{Status: p.Status, Title: "There is nothing here", Detail: sentence(p.Detail) + " The link may be old, or what it led to was removed. Nothing was changed."}
+		return failure{Status: p.Status, Title: "There is nothing here", Detail: problemText(p) + " The link may be old, or what it led to was removed. Nothing was changed."}
 	case p.Status >= http.StatusInternalServerError:
-		return failure{Status: http.StatusServiceUnavailable, Title: "A service could not answer", Detail: sentence(p.Detail) + " What was saved is safe.", Still: stillOthers}
+		return failure{Status: http.StatusServiceUnavailable, Title: "A service could not answer", Detail: problemText(p) + " What was saved is safe.", Still: stillOthers}
 	}
-	return failure{Status: p.Status, Title: "This did not work", Detail: sentence(p.Detail) + " Nothing was changed."}
+	return failure{Status: p.Status, Title: "This did not work", Detail: problemText(p) + " Nothing was changed."}
 }
 
 func (o outage) title() string {
@@ -107,6 +107,15 @@ func (o outage) still() string {
 		return "Classes, students and grades work as before. The services keep their log lines and send them when it is back."
 	}
 	return stillOthers
+}
+
+// problemText says in a sentence what a service found wrong. About a field its
+// detail is a predicate: "page" "must be a whole number".
+func problemText(p *web.Problem) string {
+	if len(p.Errors) > 0 {
+		return sentence(p.Errors[0].Field + " " + p.Errors[0].Detail)
+	}
+	return sentence(p.Detail)
 }
 
 // sentence makes a sentence of a problem's detail.

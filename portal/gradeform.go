@@ -93,7 +93,7 @@ func readScore(text string) (grades.Score, string) {
 	}
 	number := text
 	if whole, fraction, comma := strings.Cut(text, ","); comma {
-		if len(fraction) == 3 && strings.Trim(whole, "-0") != "" {
+		if len(fraction) == 3 && strings.Trim(whole, "-0") != "" && strings.Trim(whole+fraction, "-0123456789") == "" {
 			return 0, "The comma can be read in two ways. Write " + whole + fraction + " or " + whole + "." + fraction + "."
 		}
 		number = whole + "." + fraction
@@ -120,7 +120,7 @@ func (f *gradeForm) refuse(err error) int {
 		f.mark(e.Field, sentence(e.Field+" "+e.Detail))
 	}
 	if p.Errors == nil {
-		f.Problem = sentence(p.Detail)
+		f.Problem = problemText(p)
 	}
 	return http.StatusUnprocessableEntity
 }

@@ -35,7 +35,7 @@ type serviceRow struct {
 }
 
 // maxChanges is how many changes the page lists.
-const maxChanges = 12
+const maxChanges = 8
 
 func (s *Server) showStatus(w http.ResponseWriter, r *http.Request) error {
 	v := newStatusView(s.watch.fresh(r.Context()), s.now())

@@ -1,0 +1,122 @@
+package portal
+
+import (
+	"bytes"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"strings"
+	"testing"
+
+	"gradebook/service/web"
+)
+
+// upload posts a file as the form does; without a name, none was chosen.
+func (f *fakes) upload(t *testing.T, path, title, name string, content []byte) (int, string) {
+	t.Helper()
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	m.WriteField("Title", title)
+	if name != "" {
+		part, err := m.CreateFormFile("File", name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		part.Write(content)
+	}
+	m.Close()
+	status, _, text := f.do(t, http.MethodPost, path, m.FormDataContentType(), &b)
+	return status, text
+}
+
+func TestImport(t *testing.T) {
+	f := open(t, sampleSchool())
+	content := []byte("Student,ID,Section\n" + strings.Repeat("x", 2<<20)) // over the server's own limit
+	for path, query := range map[string]string{"/import": "format=canvas&title=Chem+2", "/classes/1/import": "class=1&format=canvas&title=Chem+2"} {
+		status, text := f.upload(t, path, " Chem 2 ", "<b>.csv", content)
+		if status != http.StatusOK {
+			t.Fatalf("%s: got %d:\n%s", path, status, text)
+		}
+		for _, want := range []string{"Imported into Chemistry", "&lt;b&gt;.csv", "computed by Canvas", "Quiz 2: 88 → 91", "and 10 more", "59"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("the page lacks %q:\n%s", want, text)
+			}
+		}
+		readHTML(t, text)
+		last := len(f.requests) - 1
+		if got := f.requests[last].URL.RawQuery; got != query || f.bodies[last] != string(content) {
+			t.Errorf("grading got %q and %d bytes, want %q and %d", got, len(f.bodies[last]), query, len(content))
+		}
+	}
+}
+
+func TestRefusedImport(t *testing.T) {
+	lines := web.NewProblem(422, "the file has 201 errors")
+	for i := range 201 {
+		lines.Errors = append(lines.Errors, web.FieldError{Field: fmt.Sprintf("line %d, Quiz", i+1), Detail: `"8O" is not a number`})
+	}
+	for _, c := range []struct {
+		what, name string
+		size       int
+		refusal    *web.Problem
+		status     int
+		texts      []string
+	}{
+		{"no file", "", 0, nil, 422, []string{"Choose a file first."}},
+		{"too large", "a.csv", maxFile, nil, 413, []string{"over 16 MiB"}},
+		{"bad lines", "a.csv", 9, lines, 422, []string{"a.csv</bdi> is not imported, and nothing was changed.", "line 1, Quiz", "line 200, Quiz", "and 1 more"}},
+		{"no title", "a.csv", 9, web.Invalid(422, web.FieldError{Field: "title", Detail: "is not given"}), 422, []string{"Title is not given.", `aria-invalid="true"`}},
+		{"unreadable", "a.csv", 9, web.NewProblem(422, "the file cannot be read: it is empty"), 422, []string{"The file cannot be read: it is empty."}},
+		{"gone", "a.csv", 9, web.NewProblem(404, "there is no class 1"), 404, []string{"There is no class 1."}},
+		{"full disk", "a.csv", 9, web.NewProblem(507, "the disk is full"), 503, []string{"The disk is full."}},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			s := sampleSchool()
+			s.refusal = c.refusal
+			f := open(t, s)
+			status, text := f.upload(t, "/import", "Mine", c.name, make([]byte, c.size))
+			if status != c.status {
+				t.Errorf("got %d, want %d", status, c.status)
+			}
+			for _, want := range c.texts {
+				if !strings.Contains(text, want) {
+					t.Errorf("the page lacks %q:\n%s", want, text)
+				}
+			}
+			readHTML(t, text)
+		})
+	}
+}
+
+func TestUnreadableForms(t *testing.T) {
+	f := open(t, sampleSchool())
+	for _, c := range []struct {
+		path, mediaType, body string
+		status                int
+	}{
+		{"/import", "application/x-www-form-urlencoded", "a=b", 400},
+		{"/import", "multipart/form-data; boundary=x", "--x\r\nbroken", 400},
+		{"/students/1/grades", "application/x-www-form-urlencoded", "Title=%zz", 400},
+		{"/students/1/grades", "application/x-www-form-urlencoded", "Title=" + strings.Repeat("a", 2<<20), 413},
+	} {
+		status, _, text := f.do(t, http.MethodPost, c.path, c.mediaType, strings.NewReader(c.body))
+		if status != c.status {
+			t.Errorf("POST %s %.20q: got %d, want %d", c.path, c.body, status, c.status)
+		}
+		readHTML(t, text)
+	}
+	if len(f.requests) != 0 {
+		t.Error("something was sent on")
+	}
+}
+
+func TestExport(t *testing.T) {
+	f := open(t, sampleSchool())
+	status, header, text := f.get(t, "/classes/1/export")
+	if status != http.StatusOK || !strings.HasSuffix(text, "canvas") {
+		t.Errorf("got %d %q", status, text)
+	}
+	if got, want := header.Get("Content-Disposition"), `attachment; filename="gradebook-class-1.csv"`; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
