@@ -140,17 +140,20 @@ func (d *Disk) Content(path string) []byte {
 	return nil
 }
 
-// do runs an operation under the lock; f is told the error of Intercept.
+// do runs an operation under the lock; f is told the error of Intercept, which is
+// asked without the lock, so that it may wait.
 func (d *Disk) do(name, path string, f func(fault error) error) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.crashed {
-		return ErrCrashed
-	}
 	d.ops++
 	var fault error
-	if d.intercept != nil {
-		fault = d.intercept(Op{d.ops, name, path})
+	if ask, op := d.intercept, (Op{d.ops, name, path}); ask != nil && !d.crashed {
+		d.mu.Unlock()
+		fault = ask(op)
+		d.mu.Lock()
+	}
+	if d.crashed {
+		return ErrCrashed
 	}
 	d.crashed = fault == ErrCrashed
 	return f(fault)

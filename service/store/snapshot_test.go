@@ -1,0 +1,143 @@
+package store_test
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"gradebook/log/commitlog/disktest"
+	"gradebook/service/store"
+)
+
+// written fills a store with n words, one life each, so that each Close leaves a
+// snapshot, and returns what a View shows.
+func written(t *testing.T, disk *disktest.Disk, n int) string {
+	t.Helper()
+	var words []string
+	for i := range n {
+		s := mustOpen(t, "store", store.Options{FS: disk})
+		mustSay(t, s, fmt.Sprint("w", i+1))
+		s.Close()
+		words = append(words, fmt.Sprintf("%d:w%d", i+1, i+1))
+	}
+	return strings.Join(words, " ")
+}
+
+func TestTwoSnapshotsAreKept(t *testing.T) {
+	disk := disktest.New()
+	want := written(t, disk, 4)
+	for range 2 { // the second Close has nothing new to write
+		if got := strings.Join(snapshots(t, disk), " "); got != "00000000000000000003.snapshot 00000000000000000004.snapshot" {
+			t.Errorf("snapshots: %s, want 3 and 4", got)
+		}
+		s := mustOpen(t, "store", store.Options{FS: disk})
+		wantWords(t, s, want)
+		s.Close()
+	}
+}
+
+// A snapshot is used: what it holds is not read from the log.
+func TestSnapshotIsUsed(t *testing.T) {
+	disk := disktest.New()
+	written(t, disk, 3)
+	records := 0
+	s, err := store.Open("store", &counter{applied: &records}, store.Options{FS: disk})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	if records != 0 {
+		t.Errorf("%d records were applied, want 0", records)
+	}
+}
+
+// counter is a book that counts the calls of Apply.
+type counter struct {
+	book
+	applied *int
+}
+
+func (c *counter) Apply(uint64, time.Time, word) { *c.applied++ }
+
+func TestSnapshotWhileOpen(t *testing.T) {
+	disk := disktest.New()
+	s := mustOpen(t, "store", store.Options{FS: disk, SnapshotEvery: 5})
+	var words []string
+	for i := range 23 {
+		mustSay(t, s, "w")
+		words = append(words, fmt.Sprintf("%d:w", i+1))
+	}
+	s = mustOpen(t, "store", store.Options{FS: disk.Restart(nil)})
+	wantWords(t, s, strings.Join(words, " "))
+	if len(snapshots(t, disk)) == 0 {
+		t.Error("no snapshot after 23 records")
+	}
+}
+
+// Every cut and every changed bit of the newest snapshot, and of both, is seen,
+// reported, and makes up for itself.
+func TestDamagedSnapshots(t *testing.T) {
+	disk := disktest.New()
+	want := written(t, disk, 3)
+	names := snapshots(t, disk)
+	newest := "store/" + names[len(names)-1]
+	good := disk.Content(newest)
+	damaged := [][]byte{}
+	for i := range good {
+		damaged = append(damaged, good[:i])
+		for bit := range 8 {
+			b := bytes.Clone(good)
+			b[i] ^= 1 << bit
+			damaged = append(damaged, b)
+		}
+	}
+	for i, b := range damaged {
+		disk := disk.Restart(nil)
+		disk.Put(newest, b)
+		if i%2 == 0 {
+			disk.Put("store/"+names[0], b)
+		}
+		var report strings.Builder
+		s := mustOpen(t, "store", store.Options{FS: disk, Logger: slog.New(slog.NewTextHandler(&report, nil))})
+		wantWords(t, s, want)
+		if !strings.Contains(report.String(), "WARN") {
+			t.Errorf("damage %d was not reported", i)
+		}
+		mustSay(t, s, "new")
+		s.Close()
+		wantWords(t, mustOpen(t, "store", store.Options{FS: disk}), want+" 4:new")
+	}
+}
+
+// A snapshot newer than the log proves that the log has lost records.
+func TestLostRecordsAreNoticed(t *testing.T) {
+	disk := disktest.New()
+	written(t, disk, 3)
+	const segment = "store/00000000000000000001.log"
+	content := disk.Content(segment)
+	disk.Put(segment, content[:len(content)*2/3]) // records have one length
+	_, err := open("store", store.Options{FS: disk})
+	if err == nil || !strings.Contains(err.Error(), "ends with record 2, but there was a record 3") {
+		t.Fatalf("open: %v, want it to say that record 3 is lost", err)
+	}
+	if err := disk.Remove("store/00000000000000000003.snapshot"); err != nil {
+		t.Fatal(err)
+	}
+	wantWords(t, mustOpen(t, "store", store.Options{FS: disk}), "1:w1 2:w2")
+}
+
+func TestMissingBeginningIsNoticed(t *testing.T) {
+	disk := disktest.New()
+	s := mustOpen(t, "store", store.Options{FS: disk, SegmentBytes: 1})
+	mustSay(t, s, "a", "b")
+	s.Close()
+	if err := disk.Remove("store/00000000000000000001.log"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := open("store", store.Options{FS: disk}); err == nil || !strings.Contains(err.Error(), "starts with record 2") {
+		t.Errorf("open: %v, want it to say that the log starts with record 2", err)
+	}
+}
