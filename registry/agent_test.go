@@ -256,7 +256,7 @@ func TestAgentRefusesForeignPushes(t *testing.T) {
 		defer m.end()
 		defer f.join("Grading", "localhost:6000").end()
 		time.Sleep(10 * time.Second)
-		epoch, held := m.epoch, m.revision
+		epoch, held := m.holds()
 		none := map[string][]Provider{"Grading": {}}
 		tests := []struct {
 			name   string
@@ -281,7 +281,7 @@ func TestAgentRefusesForeignPushes(t *testing.T) {
 			}
 		}
 		time.Sleep(2 * time.Second)
-		if f.server.table.services[key("http://localhost:5000")].acked != m.revision {
+		if _, held := m.holds(); f.server.catalogue("Portal")[0].Revision != held {
 			t.Error("the registry and the agent did not come to agree again")
 		}
 	})
@@ -299,7 +299,7 @@ func TestHeartbeatAnswer(t *testing.T) {
 			}
 			return b
 		}
-		if got, want := beat(), (Beat{"blocked", "Portal-1", f.server.table.epoch, m.revision}); got != want {
+		if got, want := beat(), (Beat{"blocked", "Portal-1", f.server.table.epoch, f.server.catalogue("Portal")[0].Revision}); got != want {
 			t.Errorf("got %v, want %v", got, want)
 		}
 		defer f.join("Grading", "localhost:6000").end()

@@ -116,6 +116,9 @@ func (p *pool) done(e *endpoint, start, end time.Time, err error) {
 	defer p.mu.Unlock()
 	switch took := end.Sub(start).Seconds(); {
 	case err == nil || isTimeout(err):
+		if e.seen.IsZero() {
+			e.latency = took
+		}
 		e.latency += latencyShare * (took - e.latency)
 		e.seen = end
 		e.refusals = 0

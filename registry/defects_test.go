@@ -61,14 +61,14 @@ func TestKilledServiceIsNoticedWithinOneInterval(t *testing.T) {
 	for _, others := range []int{1, 10, 50} {
 		t.Run(fmt.Sprint(others), func(t *testing.T) {
 			t.Parallel()
-			s, registry := serveRegistry(t, "127.0.0.1:0", t.TempDir(), Options{Timeout: 300 * time.Millisecond})
+			s, registry := serveRegistry(t, "127.0.0.1:0", t.TempDir(), Options{})
+			settle(s)
 			_, grading := join(t, "Grading", "127.0.0.1:0", registry.URL)
 			portal, _ := join(t, "Portal", "127.0.0.1:0", registry.URL, "Grading")
 			for i := range others - 1 {
 				join(t, fmt.Sprintf("Other-%d", i), "127.0.0.1:0", registry.URL)
 			}
 			eventually(t, 5*time.Second, "the portal finds grading", has(portal, "Grading"))
-			settle(t, s)
 			grading.kill()
 			took := eventually(t, 5*time.Second, "the portal loses grading", lacks(portal, "Grading"))
 			t.Logf("%d services: noticed after %v", others, took.Round(time.Millisecond))
@@ -86,11 +86,11 @@ func TestKilledServiceIsNoticedWithinOneInterval(t *testing.T) {
 func TestFrozenServiceIsTakenOutAndComesBack(t *testing.T) {
 	t.Parallel()
 	s, registry := serveRegistry(t, "127.0.0.1:0", t.TempDir(), quick())
+	settle(s)
 	portal, _ := join(t, "Portal", "127.0.0.1:0", registry.URL, "Grading", "Log")
 	join(t, "Log", "127.0.0.1:0", registry.URL)
 	grading, _ := join(t, "Grading", "127.0.0.1:0", registry.URL)
 	eventually(t, 5*time.Second, "the portal finds both", func() bool { return portal.Ready() == nil })
-	settle(t, s)
 	thaw := grading.freeze()
 	defer thaw()
 	took := eventually(t, 5*time.Second, "the portal loses grading", lacks(portal, "Grading"))
@@ -109,11 +109,11 @@ func TestEverybodyReturnsToARestartedRegistry(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			first := mustOpen(t, dir, quick())
+			settle(first)
 			l := listen(t, "127.0.0.1:0", first)
 			portal, _ := join(t, "Portal", "127.0.0.1:0", l.URL, "Grading")
 			grading, _ := join(t, "Grading", "127.0.0.1:0", l.URL)
 			eventually(t, 5*time.Second, "the portal finds grading", has(portal, "Grading"))
-			settle(t, first)
 			l.kill()
 			if err := first.Close(); err != nil {
 				t.Fatal(err)
@@ -138,9 +138,11 @@ func TestEverybodyReturnsToARestartedRegistry(t *testing.T) {
 				return healthOf(second, grading.options.Registration.ServiceURL) == up && healthOf(second, portal.options.Registration.ServiceURL) == up
 			}
 			eventually(t, 5*time.Second, "both are registered again", both)
-			settle(t, second)
+			awaitSettled(t, second)
 			eventually(t, 5*time.Second, "both agents know the new epoch", func() bool {
-				return epochOf(portal) == second.table.epoch && epochOf(grading) == second.table.epoch
+				a, _ := portal.holds()
+				b, _ := grading.holds()
+				return a == second.table.epoch && b == second.table.epoch
 			})
 			select {
 			case <-lost:
@@ -149,12 +151,6 @@ func TestEverybodyReturnsToARestartedRegistry(t *testing.T) {
 			}
 		})
 	}
-}
-
-func epochOf(m *member) string {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.epoch
 }
 
 // Registering twice made two entries, of which one stayed after the quit.
@@ -216,7 +212,7 @@ func TestPushBeforeTheServiceListensIsMadeUpFor(t *testing.T) {
 	t.Parallel()
 	s, registry := serveRegistry(t, "127.0.0.1:0", t.TempDir(), quick())
 	join(t, "Grading", "127.0.0.1:0", registry.URL)
-	settle(t, s)
+	settle(s)
 	l := listen(t, "127.0.0.1:0", http.NotFoundHandler())
 	l.kill()
 	c := &Client{http: http.DefaultClient, base: registry.URL}

@@ -86,7 +86,7 @@ func TestOldClient(t *testing.T) {
 	old := newOldClient()
 	portal := listen(t, "127.0.0.1:0", old)
 	t.Cleanup(portal.kill)
-	settle(t, s)
+	settle(s)
 
 	register := func(body string) string {
 		return exchange(t, registry.addr, fmt.Sprintf("POST /services HTTP/1.1\r\nHost: localhost:3000\r\nUser-Agent: Go-http-client/1.1\r\n"+

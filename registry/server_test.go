@@ -135,9 +135,11 @@ func TestRoutes(t *testing.T) {
 // that a service needs to know who asks.
 func TestHeartbeatRequest(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fleet) {
-		var asked http.Header
+		headers := make(chan http.Header, 100)
 		f.set("localhost:6000", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			asked = r.Header
+			if r.Method == http.MethodGet {
+				headers <- r.Header
+			}
 			io.WriteString(w, strings.Repeat("x", 1<<20))
 		}), false)
 		f.set("localhost:6001", http.RedirectHandler("http://localhost:6002/", http.StatusFound), false)
@@ -154,7 +156,7 @@ func TestHeartbeatRequest(t *testing.T) {
 		if n := f.count("GET localhost:6002/"); n != 0 {
 			t.Errorf("a redirect was followed %d times", n)
 		}
-		if asked.Get(HeaderEpoch) != f.server.table.epoch || asked.Get(HeaderInstance) != "one" {
+		if asked := <-headers; asked.Get(HeaderEpoch) != f.server.table.epoch || asked.Get(HeaderInstance) != "one" {
 			t.Errorf("asked with %v", asked)
 		}
 	})
