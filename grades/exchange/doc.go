@@ -11,9 +11,10 @@
 //	Gradebook ─ writer.go ─▶ bytes
 //
 // What Write writes, Read reads back equal, whatever the names hold. Canvas has
-// no place for an e-mail address, a comment, a due date, a category, or the
-// statuses missing, late and incomplete: they are not in the file, and a cell
-// without a score is blank there, which an import leaves as it is.
+// no place for an e-mail address, a comment, a due date, a category, the id of
+// an assignment that is no number, or the statuses missing, late and incomplete:
+// they are not in the file. A late score stands there as it was given, and a
+// cell without a score is blank, which an import leaves as it is.
 package exchange
 
 import "gradebook/grades"

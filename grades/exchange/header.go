@@ -30,7 +30,7 @@ func readHeader(r record, bad *refusal) *header {
 	if len(h.titles) > maxColumns {
 		bad.add(h.line, "", "the file has %d columns, over %d: is it a gradebook? Delete the columns that are not", len(h.titles), maxColumns)
 	}
-	if !h.has("Student") && !(h.has("LastName") && h.has("FirstName")) {
+	if !h.named() {
 		bad.add(h.line, "", "there is no column Student (nor LastName and FirstName): add it with each student's name, or export the gradebook from Canvas again")
 	}
 	if !h.has("ID") {
@@ -55,6 +55,9 @@ func (h *header) has(title string) bool {
 	_, ok := h.who[strings.ToLower(title)]
 	return ok
 }
+
+// named reports whether the file has the students' names.
+func (h *header) named() bool { return h.has("Student") || h.has("LastName") && h.has("FirstName") }
 
 // cell returns the tidy cell of r in a column that says who a student is, ""
 // when the file has no such column.

@@ -27,7 +27,7 @@ func (n *numbers) parse(text string) (grades.Score, error) {
 	case pointErr == nil:
 		return point, nil
 	case commaErr == nil && !n.comma:
-		return 0, fmt.Errorf("%s has a decimal comma, but commas separate the columns of this file: write %s", text, comma)
+		return 0, fmt.Errorf("%s has a decimal comma, which only a file separated by semicolons may have: write %s", text, comma)
 	case commaErr == nil:
 		if hasComma && n.decimalComma == "" {
 			n.decimalComma = text

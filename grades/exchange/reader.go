@@ -118,7 +118,7 @@ func (p *parser) student(r record) {
 		p.sheet.Guesses = append(p.sheet.Guesses, fmt.Sprintf("line %d, the student that Canvas makes up for trying things, was left out", r.line))
 		return
 	}
-	if row.FirstName == "" && row.LastName == "" {
+	if row.FirstName == "" && row.LastName == "" && h.named() {
 		p.bad.add(r.line, "", "this line has no student's name: add it, or delete the line")
 	}
 	p.once(r.line, "ID", row.ExternalID)

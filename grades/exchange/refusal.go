@@ -8,7 +8,8 @@ import (
 )
 
 // maxErrors bounds a refusal: beyond it errors are counted, not listed, so that
-// a file of nothing but errors costs no more memory than a good one.
+// a file of nothing but errors costs no more memory than a good one. For the
+// same reason titles and cells are cut in messages.
 const maxErrors = 10_000
 
 // refusal collects what is wrong with a file.
@@ -24,7 +25,7 @@ func (r *refusal) add(line int, column, detail string, args ...any) {
 		r.omitted++
 		return
 	}
-	r.errors = append(r.errors, grades.LineError{Line: line, Column: column, Detail: fmt.Sprintf(detail, args...)})
+	r.errors = append(r.errors, grades.LineError{Line: line, Column: fmt.Sprintf("%.100s", column), Detail: fmt.Sprintf(detail, args...)})
 }
 
 // err returns a *grades.SheetError in the order of the lines, or nil.
