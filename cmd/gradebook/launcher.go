@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	listenPatience = 3 * time.Second        // for one service to listen before the next is started
-	readyPatience  = 30 * time.Second       // for all to be ready before it is said what is not
-	pollInterval   = 100 * time.Millisecond // between two looks
+	listenPatience = 3 * time.Second       // for one service to listen before the next is started
+	readyPatience  = 30 * time.Second      // for all to be ready before it is said what is not
+	pollInterval   = 50 * time.Millisecond // between two looks
 )
 
 // launcher runs the four services.
