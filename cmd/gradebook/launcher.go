@@ -59,7 +59,7 @@ func (l *launcher) start(ctx, kill context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		l.out.say("starting the %s at %s", p.words, p.addr)
+		l.out.say("starting %s at %s", p.name, p.addr)
 		p.start(kill)
 		l.started++
 		waiting, cancel := context.WithTimeout(ctx, listenPatience)
@@ -71,7 +71,7 @@ func (l *launcher) start(ctx, kill context.Context) {
 // stop stops the services in the reverse order of start.
 func (l *launcher) stop() {
 	for _, p := range slices.Backward(l.processes[:l.started]) {
-		l.out.say("stopping the %s", p.words)
+		l.out.say("stopping %s", p.name)
 		p.stop()
 	}
 	l.out.say("all have stopped")
@@ -90,7 +90,7 @@ func (l *launcher) waitReady(ctx context.Context) bool {
 		}
 		for _, p := range l.processes {
 			if why := l.notReady(ctx, p); why != "" && ctx.Err() == nil {
-				l.out.say("the %s is still not ready: %s", p.words, why)
+				l.out.say("%s is still not ready: %s", p.name, why)
 			}
 		}
 	}

@@ -135,7 +135,7 @@ func TestCrashIsNamedAndRestarted(t *testing.T) {
 	t.Parallel()
 	s := launch(t, []string{"gradingservice/crash"})
 	s.prints("ready: http://")
-	s.prints("the grading service stopped by itself: exit status 3; it starts again in 500ms")
+	s.prints("GradingService stopped by itself: exit status 3; it starts again in 500ms")
 	s.prints("its last lines (20):")
 	out := s.out.String()
 	if !strings.Contains(out, "gradebook |     line 25\n") || !strings.Contains(out, "gradebook |     line 6\n") || strings.Contains(out, "gradebook |     line 5\n") {
@@ -162,7 +162,7 @@ func TestSecondSignalKills(t *testing.T) {
 	s := launch(t, []string{"logservice/stubborn"})
 	s.prints("ready: http://")
 	s.cmd.Process.Signal(syscall.SIGTERM)
-	s.prints("stopping the log service")
+	s.prints("stopping LogService")
 	eventually(t, "the log service", "logservice", func() string { return strings.Join(s.events("stop"), " ") })
 	s.cmd.Process.Signal(syscall.SIGTERM)
 	if code := s.exit(); code != 0 {
@@ -213,7 +213,7 @@ func TestSaysWhoIsNotReady(t *testing.T) {
 	defer l.stop()
 	ready := make(chan bool, 1)
 	go func() { ready <- l.waitReady(t.Context()) }() // ends at the latest with the test
-	eventually(t, "what it prints", "the log service is still not ready: 503 Service Unavailable: logservice waits for the moon", printed.String)
+	eventually(t, "what it prints", "LogService is still not ready: 503 Service Unavailable: logservice waits for the moon", printed.String)
 	if err := os.Remove(filepath.Join(data, "logservice", "unready")); err != nil {
 		t.Fatal(err)
 	}
@@ -222,7 +222,7 @@ func TestSaysWhoIsNotReady(t *testing.T) {
 	case <-time.After(15 * time.Second):
 		t.Errorf("it is not ready once the log service is:\n%s", printed)
 	}
-	if strings.Contains(printed.String(), "grading service is still not ready") {
+	if strings.Contains(printed.String(), "GradingService is still not ready") {
 		t.Errorf("it complains about who is ready:\n%s", printed)
 	}
 }

@@ -71,7 +71,7 @@ func (p *process) keep(ctx, kill context.Context) {
 		}
 		p.setDown(why)
 		pause = nextPause(pause, time.Since(started))
-		p.out.say("the %s stopped by itself: %s; it starts again in %v", p.words, why, pause)
+		p.out.say("%s stopped by itself: %s; it starts again in %v", p.name, why, pause)
 		if len(last) > 0 {
 			p.out.say("its last lines (%d):", len(last))
 		}
@@ -125,7 +125,7 @@ func (p *process) runOnce(ctx, kill context.Context) string {
 		return endedHow(err)
 	case <-kill.Done():
 	case <-time.After(stopPatience):
-		p.out.say("the %s has not stopped after %v and is killed", p.words, stopPatience)
+		p.out.say("%s has not stopped after %v and is killed", p.name, stopPatience)
 	}
 	killGroup(cmd)
 	return endedHow(<-ended)
