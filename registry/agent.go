@@ -14,7 +14,7 @@ import (
 
 const (
 	callTimeout    = 2 * time.Second        // of a registration
-	leaveWait      = 2 * time.Second        // for dependents to hear of a stop
+	leaveWait      = 2 * time.Second        // for a stop, with all who have to hear of it
 	retryFrom      = 200 * time.Millisecond // full jitter from here
 	retryTo        = 5 * time.Second        // to here, at most
 	missedBeats    = 3                      // intervals without a heartbeat, and the registry is lost
@@ -63,37 +63,41 @@ func NewAgent(o AgentOptions) *Agent {
 // listen before, since the registry calls it at once.
 func (a *Agent) Run(ctx context.Context) {
 	logger := a.options.Logger.With("registry", a.options.RegistryURL)
-	known, away := false, 0
+	known, failed, said := false, 0, ""
 	for {
 		answer, err := a.register(ctx)
-		switch {
-		case ctx.Err() != nil:
-			return
-		case err != nil:
-			if _, refused := errors.AsType[*web.Problem](err); refused {
-				logger.Error("the registry refuses us; we try again", "error", err)
-			} else if away == 0 {
-				logger.Warn("the registry is away; we work on with what is known and try again", "error", err)
-			}
-			away++
-			if !sleep(ctx, retryDelay(away, known, a.interval)) {
-				return
-			}
-			continue
-		case away > 0 && known:
-			logger.Info("the registry is back; we are registered again", "revision", answer.Revision)
-		default:
-			logger.Info("registered", "revision", answer.Revision)
-		}
-		known, away = true, 0
-		lost := a.stay(ctx)
 		if ctx.Err() != nil {
 			return
 		}
-		if lost {
+		if err != nil {
+			words, level := "the registry is away; we work on with what is known and try again", slog.LevelWarn
+			if _, refused := errors.AsType[*web.Problem](err); refused {
+				words, level = "the registry refuses us; we try again", slog.LevelError
+			}
+			if words != said {
+				logger.Log(ctx, level, words, "error", err)
+			}
+			said = words
+			failed++
+			if !sleep(ctx, retryDelay(failed, known, a.interval)) {
+				return
+			}
+			continue
+		}
+		words := "registered"
+		if known && failed > 0 {
+			words = "the registry is back; we are registered again"
+		}
+		logger.Info(words, "revision", answer.Revision)
+		known, failed, said = true, 0, ""
+		lost := a.stay(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case lost:
 			logger.Warn("no heartbeat from the registry for a while; we register again")
-		} else {
-			logger.Info("the registry does not know this process; we register again")
+		default:
+			logger.Info("the registry has restarted or forgotten us; we register again")
 		}
 	}
 }
@@ -178,15 +182,17 @@ func (a *Agent) say(found, gone []Provider) {
 	}
 }
 
-// Leave deregisters and waits up to 2 s for the dependents to hear of it. Call
-// it after Run returned. It is no error when the registry does not know us.
+// Leave deregisters and waits until the dependents know, at most 2 s. Call it
+// after Run returned. That the registry does not know us is no error; that it
+// does not answer is.
 func (a *Agent) Leave(ctx context.Context) error {
 	a.mu.Lock()
 	a.leaving = true
 	a.mu.Unlock()
-	ctx, cancel := context.WithTimeout(ctx, leaveWait+callTimeout/2)
+	ctx, cancel := context.WithTimeout(ctx, leaveWait)
 	defer cancel()
-	late, err := a.client.Deregister(ctx, a.options.Registration.ServiceURL, a.options.Registration.Instance, leaveWait)
+	r := &a.options.Registration
+	late, err := a.client.Deregister(ctx, r.ServiceURL, r.Instance, leaveWait*9/10)
 	if p, ok := errors.AsType[*web.Problem](err); ok && p.Status == http.StatusNotFound {
 		err = nil
 	}

@@ -72,8 +72,11 @@ func (r *Registration) validate() []web.FieldError {
 		wrong("serviceName", "%s is the registry's own name; choose another", RegistryService)
 	}
 	home, err := parseURL(r.ServiceURL)
-	if err != nil {
+	switch {
+	case err != nil:
 		wrong("serviceURL", "%v", err)
+	case home.RawQuery != "":
+		wrong("serviceURL", "must have no query: paths are put after it")
 	}
 	for _, f := range []struct{ field, url string }{{"serviceUpdateURL", r.ServiceUpdateURL}, {"heartbeatURL", r.HeartbeatURL}} {
 		switch u, err := parseURL(f.url); {

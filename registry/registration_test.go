@@ -27,6 +27,7 @@ func TestValidate(t *testing.T) {
 		{"https", func(r *Registration) { r.ServiceURL = "https://localhost:6000" }, "serviceURL: must begin with http://"},
 		{"no scheme", func(r *Registration) { r.ServiceURL = "localhost:6000" }, "serviceURL: must begin with http://"},
 		{"a user", func(r *Registration) { r.HeartbeatURL = "http://localhost:6000@example.com/h" }, "heartbeatURL: must have no user"},
+		{"a query", func(r *Registration) { r.ServiceURL += "/?q" }, "serviceURL: must have no query"},
 		{"port 0", func(r *Registration) { r.ServiceURL = "http://localhost:0" }, "serviceURL: must have a port"},
 		{"port 65536", func(r *Registration) { r.ServiceURL = "http://localhost:65536" }, "serviceURL: must have a port"},
 		{"no URL", func(r *Registration) { r.HeartbeatURL = "" }, "heartbeatURL: is missing"},
