@@ -290,7 +290,7 @@ func bruteForce(free, fixed [][2]*big.Rat, n, sign int) (best [][2]*big.Rat) {
 // drops in both.
 func TestTotalsAgainstNaive(t *testing.T) {
 	random := rand.New(rand.NewPCG(2026, 11))
-	for round := range 3000 {
+	for round := range 1500 {
 		class := &Class{Weighting: Weighted, MissingDeduction: Score(random.Int64N(hundredPercent + 1)), Scale: DefaultScale()}
 		drops := round%3 != 0
 		if !drops && random.IntN(2) == 0 {

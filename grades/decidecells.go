@@ -44,7 +44,7 @@ func (b *Book) putCell(class int, in CellInput, force bool, actor string, at tim
 		d.changes.Cells = []CellChange{change}
 		g = newGrade(in.Student, in.Assignment, change.New, b.revision+1, actor, at)
 		if old.empty() {
-			d.location = fmt.Sprintf("/classes/%d/grades/%d/%d", class, in.Student, in.Assignment)
+			d.location = cellPath(class, in.Student, in.Assignment)
 		}
 	}
 	if !g.empty() {

@@ -3,6 +3,7 @@ package grades
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -67,7 +68,7 @@ func (b *Book) addGrade(student int, in GradeInput, actor string, at time.Time) 
 	old := e.grades[a.ID]
 	if !old.empty() {
 		return decision{}, &ConflictError{
-			Detail:  fmt.Sprintf("%s has %s for %q already; to change it PUT /classes/%d/grades/%d/%d with If-Match", who.Name(), old.text(), a.Title, e.class.ID, student, a.ID),
+			Detail:  fmt.Sprintf("%s has %s for %q already; to change it PUT %s with If-Match", who.Name(), old.text(), a.Title, cellPath(e.class.ID, student, a.ID)),
 			Current: *old,
 		}
 	}
@@ -77,7 +78,7 @@ func (b *Book) addGrade(student int, in GradeInput, actor string, at time.Time) 
 		action:   "enter grade",
 		changes:  changes,
 		answer:   studentGrade(a, newGrade(student, a.ID, value, b.revision+1, actor, at)),
-		location: fmt.Sprintf("/classes/%d/grades/%d/%d", e.class.ID, student, a.ID),
+		location: cellPath(e.class.ID, student, a.ID),
 	}, nil
 }
 
@@ -85,17 +86,19 @@ func (b *Book) addGrade(student int, in GradeInput, actor string, at time.Time) 
 // id, or for 0 in the student's only class.
 func (b *Book) gradeClass(f *faults, who *studentState, class int) *enrollment {
 	var list []*enrollment
-	var names []string
 	for _, e := range who.enrollments {
 		if e.active() && (class == 0 || class == e.class.ID) {
 			list = append(list, e)
-			names = append(names, fmt.Sprintf("%d (%s)", e.class.ID, e.class.Title))
 		}
 	}
 	switch {
 	case len(list) == 1:
 		return list[0]
 	case len(list) > 1:
+		names := make([]string, len(list))
+		for i, e := range list {
+			names[i] = fmt.Sprintf("%d (%s)", e.class.ID, e.class.Title)
+		}
 		f.add("class", "is not given, and %s is in several; give one of %s", who.Name(), strings.Join(names, ", "))
 	case class != 0:
 		f.add("class", "is %d, and %s is not in it; enroll the student first", class, who.Name())
@@ -149,6 +152,11 @@ func (c *classState) checkCell(f *faults, in *CellInput) *CellValue {
 	f.printable("comment", comment, maxComment, "\n\t")
 	g := newGrade(in.Student, in.Assignment, &CellValue{in.Score, in.Status, in.Submitted, comment}, 0, "", time.Time{})
 	return g.value()
+}
+
+// cellPath is the path of a cell.
+func cellPath(class, student, assignment int) string {
+	return "/classes/" + strconv.Itoa(class) + "/grades/" + strconv.Itoa(student) + "/" + strconv.Itoa(assignment)
 }
 
 func cellChange(old *Grade, student, assignment int, value *CellValue) CellChange {

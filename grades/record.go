@@ -2,6 +2,7 @@ package grades
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -13,7 +14,7 @@ const recordVersion = 1
 type version int
 
 func (v *version) UnmarshalJSON(text []byte) error {
-	if string(text) != fmt.Sprint(recordVersion) {
+	if string(text) != strconv.Itoa(recordVersion) {
 		return fmt.Errorf("the book has version %s and this program reads version %d: use the newer program", text, recordVersion)
 	}
 	*v = recordVersion
