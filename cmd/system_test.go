@@ -3,14 +3,9 @@ package cmd_test
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -65,37 +60,6 @@ func started(t *testing.T) *system {
 	s.start(inOrder()...)
 	s.waitReady()
 	return s
-}
-
-// lastPort is the last port given out. The base is random and outside the
-// range that systems give to anyone who asks for port 0.
-var lastPort = func() *atomic.Int32 {
-	port := new(atomic.Int32)
-	port.Store(20000 + rand.Int32N(10000))
-	return port
-}()
-
-// freePort returns a port that nobody holds on either loopback address.
-func freePort(t *testing.T) int {
-	t.Helper()
-	for range 1000 {
-		port := int(lastPort.Add(1))
-		if isFree("127.0.0.1", port) && isFree("::1", port) {
-			return port
-		}
-	}
-	t.Fatal("no free port")
-	return 0
-}
-
-// isFree reports whether a port can be bound. A host without IPv6 has nobody
-// on it.
-func isFree(host string, port int) bool {
-	l, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port)))
-	if err == nil {
-		return l.Close() == nil
-	}
-	return host == "::1" && !strings.Contains(err.Error(), "in use")
 }
 
 // dataOf is the directory of a service.
