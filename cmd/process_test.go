@@ -131,24 +131,25 @@ func (p *process) wait() (int, error) {
 	return p.cmd.ProcessState.ExitCode(), nil
 }
 
-// children returns the processes that pid started, by the name of the binary.
-func children(t *testing.T, pid int) map[string]*os.Process {
+// runningIn returns the processes that have a path below dir on their command
+// line, by the name of the binary, whoever started them.
+func runningIn(t *testing.T, dir string) map[string]*os.Process {
 	t.Helper()
-	out, err := exec.Command(tool(t, "ps"), "-A", "-o", "pid=,ppid=,args=").Output()
+	out, err := exec.Command(tool(t, "ps"), "-A", "-ww", "-o", "pid=,args=").Output()
 	if err != nil {
 		t.Fatalf("ps: %v", err)
 	}
 	found := map[string]*os.Process{}
 	for line := range strings.Lines(string(out)) {
 		fields := strings.Fields(line)
-		if len(fields) < 3 || fields[1] != strconv.Itoa(pid) {
+		if len(fields) < 2 || !strings.Contains(line, dir+string(filepath.Separator)) {
 			continue
 		}
-		child, err := strconv.Atoi(fields[0])
+		pid, err := strconv.Atoi(fields[0])
 		if err != nil {
 			t.Fatal(err)
 		}
-		if found[filepath.Base(fields[2])], err = os.FindProcess(child); err != nil {
+		if found[filepath.Base(fields[1])], err = os.FindProcess(pid); err != nil {
 			t.Fatal(err)
 		}
 	}
