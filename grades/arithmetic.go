@@ -9,6 +9,25 @@ import (
 // CalculateTotals returns the totals of one student's grades, by assignment
 // id, on a class's assignments at a time. It is exact and rounds once. The
 // class's scale must not change while the totals are in use.
+//
+// The rules are those of Canvas's grade calculator:
+//   - An item that is excused or not assigned is in no total. One without a
+//     score is left out of the current total and counts 0 in the final one.
+//   - Missing counts the points possible less the class's deduction. Late takes
+//     a percentage of the points possible for each interval begun, never below
+//     the floor, and never raises a score.
+//   - A category drops its lowest and highest so that its ratio is the best and
+//     then the worst that can be had.
+//   - A score over the points possible counts in full, and so does one on an
+//     item of 0 points.
+//   - In a points class the total is all that was earned ÷ all that was
+//     possible. In a weighted class it is Σ ratio × weight over the categories
+//     that have a ratio, because something is possible in them; weights that
+//     come to less than 100 percent are scaled up to it.
+//   - Nothing possible, or no weight, is no grade.
+//
+// The letter is that of the rounded percentage, of which a negative one counts
+// as 0.
 func CalculateTotals(class *Class, assignments []*Assignment, grades map[int]*Grade, now time.Time) Totals {
 	return newCalculator(class, assignments).totals(grades, now)
 }

@@ -2,15 +2,19 @@ package grades
 
 // How a class makes one total of its categories.
 const (
-	Weighted    = "weighted"     // each category's ratio counts by its weight
-	ByPoints    = "points"       // every point counts the same
-	Ignore      = "ignore"       // an ungraded item is left out of the total shown first
-	Zero        = "zero"         // an ungraded item counts 0 in the total shown first
-	ZeroOnceDue = "zeroAfterDue" // an ungraded item counts 0 once its due date has passed
+	Weighted = "weighted" // each category's ratio counts by its weight
+	ByPoints = "points"   // every point counts the same
 )
 
-// Class is a class and its rules of grading. GRADING.md, section 1, is the
-// source of what the rules mean.
+// What an ungraded item counts in the total that a class shows first.
+const (
+	Ignore      = "ignore"       // it is left out: the current total
+	Zero        = "zero"         // 0: the final total
+	ZeroOnceDue = "zeroAfterDue" // 0 once its due date has passed: the current total, which then counts it so
+)
+
+// Class is a class and its rules of grading; [CalculateTotals] says what they
+// mean.
 type Class struct {
 	ID               int        `json:"id"`
 	Title            string     `json:"title"`

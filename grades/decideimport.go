@@ -114,13 +114,16 @@ func (m *importer) useClass(state *classState) {
 // findAssignments finds each column's assignment by external id, then by
 // title, or makes it.
 func (m *importer) findAssignments() {
-	byExternal, byTitle, used := map[string]*Assignment{}, map[string]*Assignment{}, map[int]string{}
+	byExternal, byTitle, used := map[string]*Assignment{}, map[string]*Assignment{}, map[int]int{}
+	know := func(a *Assignment) {
+		byTitle[a.Title] = a
+		if a.ExternalID != "" {
+			byExternal[a.ExternalID] = a
+		}
+	}
 	if m.state != nil {
-		byTitle = m.state.byTitle
 		for _, a := range m.state.assignments {
-			if a.ExternalID != "" {
-				byExternal[a.ExternalID] = a
-			}
+			know(a)
 		}
 	}
 	for i := range m.sheet.Assignments {
@@ -136,16 +139,13 @@ func (m *importer) findAssignments() {
 		}
 		if a == nil {
 			a = m.newAssignment(&column)
+			know(a)
+		} else if before, again := used[a.ID]; again {
+			m.refuse(1, column.Title, "column %d is the same assignment as column %d; leave one of them out", column.Column, before)
 		} else {
 			m.knownAssignment(a, &column)
 		}
-		if before, again := used[a.ID]; again {
-			m.refuse(1, column.Title, "column %d is the same assignment as %s; leave one of them out", column.Column, before)
-		}
-		if slices.ContainsFunc(m.columns, func(other *Assignment) bool { return other.Title == a.Title && other.ID != a.ID }) {
-			m.refuse(1, column.Title, "column %d has the title of another column; give each a title of its own", column.Column)
-		}
-		used[a.ID] = fmt.Sprintf("column %d", column.Column)
+		used[a.ID] = column.Column
 		m.columns = append(m.columns, a)
 	}
 }

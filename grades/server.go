@@ -19,7 +19,7 @@ import (
 // few seconds' worth. A snapshot stops the writers while it is made.
 const snapshotEvery = 100_000
 
-// Server is the grading service. It answers DESIGN.md, section 5.
+// Server is the grading service.
 type Server struct {
 	store   *store.Store[*Book, Record]
 	formats map[string]Format

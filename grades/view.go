@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// view is a student with grades and totals at a time.
+// viewAt is the student with grades and totals at a time.
 func (s *studentState) viewAt(now time.Time) StudentView {
 	v := StudentView{Student: s.student(), Grades: []StudentGrade{}, Totals: []ClassTotals{}}
 	var current []Percent

@@ -1,6 +1,7 @@
 package grades
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/json"
 	"hash"
@@ -10,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"bytes"
 	"gradebook/service/web"
 )
 
