@@ -57,23 +57,21 @@ func (b *Book) addGrade(student int, in GradeInput, actor string, at time.Time) 
 	value := e.class.checkCell(&f, &cell)
 	var changes Changes
 	a := e.class.byTitle[in.Title]
-	if a == nil {
+	switch {
+	case a == nil:
 		a = b.assignmentFor(&f, &changes, e.class, in)
-	} else if in.Type != "" && in.Type != a.Category {
+	case !e.grades[a.ID].empty() && len(f) == 0:
+		return decision{}, &ConflictError{
+			Detail:  fmt.Sprintf("%s has %s for %q already; to change it PUT %s with If-Match", who.Name(), e.grades[a.ID].text(), a.Title, cellPath(e.class.ID, student, a.ID)),
+			Current: *e.grades[a.ID],
+		}
+	case in.Type != "" && in.Type != a.Category:
 		f.add("type", "is %.40q, but %q is in category %s; give that, or leave type out", in.Type, a.Title, a.Category)
 	}
 	if err := f.err(); err != nil {
 		return decision{}, err
 	}
-	old := e.grades[a.ID]
-	if !old.empty() {
-		return decision{}, &ConflictError{
-			Detail:  fmt.Sprintf("%s has %s for %q already; to change it PUT %s with If-Match", who.Name(), old.text(), a.Title, cellPath(e.class.ID, student, a.ID)),
-			Current: *old,
-		}
-	}
-	change := cellChange(old, student, a.ID, value)
-	changes.Cells = []CellChange{change}
+	changes.Cells = []CellChange{cellChange(e.grades[a.ID], student, a.ID, value)}
 	return decision{
 		action:   "enter grade",
 		changes:  changes,
