@@ -215,6 +215,9 @@ func TestAgentRegistersAgain(t *testing.T) {
 		time.Sleep(5 * time.Second)
 		const call = "POST " + registryHost + "/services"
 		before := f.count(call)
+		if before != 1 {
+			t.Errorf("%d registrations to begin with, want 1", before)
+		}
 		time.Sleep(time.Minute)
 		if got := f.count(call) - before; got != 0 {
 			t.Errorf("%d registrations in a quiet minute", got)
@@ -283,6 +286,26 @@ func TestAgentRefusesForeignPushes(t *testing.T) {
 		time.Sleep(2 * time.Second)
 		if _, held := m.holds(); f.server.catalogue("Portal")[0].Revision != held {
 			t.Error("the registry and the agent did not come to agree again")
+		}
+	})
+}
+
+// The first push may overtake the answer to the registration.
+func TestAgentWaitsForTheAnswerItAwaits(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fleet) {
+		settle(f.server)
+		f.set(registryHost, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			f.server.ServeHTTP(w, r)
+			time.Sleep(100 * time.Millisecond)
+		}), false)
+		m := f.join("Portal", "localhost:5000", "Grading")
+		defer m.end()
+		time.Sleep(5 * time.Second)
+		if got := f.count("POST localhost:5000/services/update"); got != 1 {
+			t.Errorf("%d pushes, want 1", got)
+		}
+		if got := f.count("POST " + registryHost + "/services"); got != 1 {
+			t.Errorf("%d registrations, want 1", got)
 		}
 	})
 }

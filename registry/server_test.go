@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -140,7 +141,7 @@ func TestHeartbeatRequest(t *testing.T) {
 			if r.Method == http.MethodGet {
 				headers <- r.Header
 			}
-			io.WriteString(w, strings.Repeat("x", 1<<20))
+			io.WriteString(w, strings.Repeat(" ", maxAnswer)+`{"instance":"beyond what is read"}`)
 		}), false)
 		f.set("localhost:6001", http.RedirectHandler("http://localhost:6002/", http.StatusFound), false)
 		for _, u := range []string{"http://localhost:6000", "http://localhost:6001"} {
@@ -166,16 +167,31 @@ func TestMembershipIsKept(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fleet) {
 		dir := f.server.env.DataDir
 		path := filepath.Join(dir, membershipFile)
-		for _, u := range []string{"http://localhost:6000", "http://localhost:6001"} {
-			f.server.step(registering{describe("A", "", u)})
+		saved := func() (urls []string) {
+			var m membership
+			data, err := os.ReadFile(path)
+			if err != nil || json.Unmarshal(data, &m) != nil {
+				t.Fatalf("the file is %s, %v", data, err)
+			}
+			for _, s := range m.Services {
+				urls = append(urls, s.ServiceURL)
+			}
+			slices.Sort(urls)
+			return urls
 		}
-		f.server.step(leaving{url: "http://localhost:6001"})
-		time.Sleep(2 * time.Second)
-		var m membership
-		data, err := os.ReadFile(path)
-		if err != nil || json.Unmarshal(data, &m) != nil || len(m.Services) != 1 || m.Services[0].ServiceURL != "http://localhost:6000" {
-			t.Fatalf("the file is %s, %v", data, err)
+		one, two := "http://localhost:6000", "http://localhost:6001"
+		f.server.step(registering{describe("A", "", one)})
+		synctest.Wait()
+		f.server.step(registering{describe("A", "", two)})
+		time.Sleep(900 * time.Millisecond)
+		if got, want := saved(), []string{one}; !slices.Equal(got, want) {
+			t.Errorf("within the second: %v, want %v", got, want)
 		}
+		time.Sleep(200 * time.Millisecond)
+		if got, want := saved(), []string{one, two}; !slices.Equal(got, want) {
+			t.Errorf("after the second: %v, want %v", got, want)
+		}
+		f.server.step(leaving{url: two})
 		time.Sleep(time.Minute)
 		before, _ := os.Stat(path)
 		f.server.step(nil)
