@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"time"
 
 	"gradebook/log/commitlog"
@@ -65,6 +66,7 @@ func (s *Store[M, R]) run() {
 	for s.err == nil {
 		select {
 		case c := <-s.queue:
+			runtime.Gosched() // lets those who were just answered queue up again
 			s.turn(c)
 		case <-s.closing:
 			return

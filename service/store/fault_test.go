@@ -89,6 +89,42 @@ func TestStops(t *testing.T) {
 	}
 }
 
+// held is a store in a synctest bubble whose syncs wait for sync.
+type held struct {
+	*bookStore
+	disk  *disktest.Disk
+	sync  chan error
+	syncs int
+}
+
+func openHeld(t *testing.T) *held {
+	disk := disktest.New()
+	s, err := open("store", store.Options{FS: disk})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &held{bookStore: s, disk: disk, sync: make(chan error)}
+	disk.Intercept(func(op disktest.Op) error {
+		if op.Name != "sync" {
+			return nil
+		}
+		h.syncs++
+		return <-h.sync
+	})
+	return h
+}
+
+// background calls f and lets it come as far as it can.
+func background(results chan<- error, f func() error) {
+	go func() { results <- f() }()
+	synctest.Wait()
+}
+
+func (h *held) say(text string) error {
+	_, err := say(h.bookStore, text)
+	return err
+}
+
 // What a View or a Do has seen is on disk when it returns, and when that fails,
 // so do they.
 func TestNobodyIsAnsweredBeforeTheSync(t *testing.T) {
@@ -101,102 +137,88 @@ func TestNobodyIsAnsweredBeforeTheSync(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				disk := disktest.New()
-				s, err := open("store", store.Options{FS: disk})
-				if err != nil {
-					t.Fatal(err)
-				}
-				sync := make(chan error)
-				disk.Intercept(func(op disktest.Op) error {
-					if op.Name == "sync" {
-						return <-sync
-					}
-					return nil
-				})
-				seen := ""
+				h := openHeld(t)
 				results := make(chan error, 4)
 				deciding := make(chan struct{})
-				go func() { // the first holds the loop until all are queued
-					_, err := s.Do(t.Context(), func(*book, time.Time) (word, bool, error) {
+				background(results, func() error { // holds the loop until all are queued
+					_, err := h.Do(t.Context(), func(*book, time.Time) (word, bool, error) {
 						<-deciding
 						return word{"a"}, true, nil
 					})
-					results <- err
-				}()
-				synctest.Wait()
-				go func() {
-					_, err := s.Do(t.Context(), func(b *book, _ time.Time) (word, bool, error) { return word{}, false, nil })
-					results <- err
-				}()
-				go func() {
-					_, err := s.Do(t.Context(), func(b *book, _ time.Time) (word, bool, error) { return word{}, false, errRefused })
-					if err == errRefused {
-						err = nil
-					}
-					results <- err
-				}()
-				synctest.Wait()
+					return err
+				})
+				for _, refusal := range []error{nil, errRefused} {
+					background(results, func() error {
+						_, err := h.Do(t.Context(), func(*book, time.Time) (word, bool, error) { return word{}, false, refusal })
+						if err == errRefused {
+							return nil
+						}
+						return err
+					})
+				}
 				close(deciding)
 				synctest.Wait()
-				go func() {
-					results <- s.View(func(b *book) { seen = b.String() })
-				}()
-				synctest.Wait()
+				seen := ""
+				background(results, func() error {
+					return h.View(func(b *book) { seen = b.String() })
+				})
 				if seen != "1:a" {
 					t.Errorf("the View saw %q, want the change that is being synced", seen)
 				}
 				if len(results) > 0 {
 					t.Errorf("%d of 4 were answered during the sync", len(results))
 				}
-				disk.Intercept(nil)
-				sync <- tt.outcome
+				h.disk.Intercept(nil)
+				h.sync <- tt.outcome
 				for range 4 {
 					if err := <-results; (err == nil) != (tt.outcome == nil) {
 						t.Errorf("got %v, want an error: %v", err, tt.outcome)
 					}
 				}
-				s.Close()
+				h.Close()
 			})
 		})
 	}
 }
 
+func TestCloseWaitsForTheBatch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := openHeld(t)
+		results := make(chan error, 2)
+		background(results, func() error { return h.say("a") })
+		background(results, h.Close)
+		if len(results) > 0 {
+			t.Errorf("answered during the sync: %v", <-results)
+		}
+		h.disk.Intercept(nil)
+		h.sync <- nil
+		for range 2 {
+			if err := <-results; err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
 // Commands that come during a sync make up one batch, with one sync.
 func TestQueuedCommandsShareASync(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		disk := disktest.New()
-		s, err := open("store", store.Options{FS: disk})
-		if err != nil {
-			t.Fatal(err)
-		}
-		syncs := 0
-		sync := make(chan error)
-		disk.Intercept(func(op disktest.Op) error {
-			if op.Name != "sync" {
-				return nil
-			}
-			syncs++
-			return <-sync
-		})
+		h := openHeld(t)
 		results := make(chan error, 10)
 		for range 10 {
-			go func() {
-				_, err := say(s, "x")
-				results <- err
-			}()
-			synctest.Wait()
+			background(results, func() error { return h.say("x") })
 		}
-		sync <- nil
-		sync <- nil
+		h.sync <- nil
+		h.sync <- nil
 		for range 10 {
 			if err := <-results; err != nil {
 				t.Error(err)
 			}
 		}
-		if syncs != 2 {
-			t.Errorf("10 commands took %d syncs, want 2", syncs)
+		if h.syncs != 2 {
+			t.Errorf("10 commands took %d syncs, want 2", h.syncs)
 		}
-		disk.Intercept(nil)
-		s.Close()
+		h.disk.Intercept(nil)
+		h.Close()
 	})
 }

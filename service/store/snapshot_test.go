@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"gradebook/log/commitlog/disktest"
@@ -29,7 +31,8 @@ func written(t *testing.T, disk *disktest.Disk, n int) string {
 func TestTwoSnapshotsAreKept(t *testing.T) {
 	disk := disktest.New()
 	want := written(t, disk, 4)
-	for range 2 { // the second Close has nothing new to write
+	disk.Intercept(failing("rename", syscall.EIO)) // nothing new is to be written
+	for range 2 {
 		if got := strings.Join(snapshots(t, disk), " "); got != "00000000000000000003.snapshot 00000000000000000004.snapshot" {
 			t.Errorf("snapshots: %s, want 3 and 4", got)
 		}
@@ -37,14 +40,18 @@ func TestTwoSnapshotsAreKept(t *testing.T) {
 		wantWords(t, s, want)
 		s.Close()
 	}
+	if disk.Content("store/snapshot.tmp") != nil {
+		t.Error("a snapshot was written again")
+	}
 }
 
-// A snapshot is used: what it holds is not read from the log.
+// A snapshot is used, also after a power cut: what it holds is not read from the
+// log.
 func TestSnapshotIsUsed(t *testing.T) {
 	disk := disktest.New()
 	written(t, disk, 3)
 	records := 0
-	s, err := store.Open("store", &counter{applied: &records}, store.Options{FS: disk})
+	s, err := store.Open("store", &counter{applied: &records}, store.Options{FS: disk.Restart(nil)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,6 +82,52 @@ func TestSnapshotWhileOpen(t *testing.T) {
 	if len(snapshots(t, disk)) == 0 {
 		t.Error("no snapshot after 23 records")
 	}
+}
+
+// Changes go on while a snapshot is written, and there is one writer.
+func TestSnapshotHoldsNobodyUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		disk := disktest.New()
+		s, err := open("store", store.Options{FS: disk, SnapshotEvery: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		writers := 0
+		release := make(chan error)
+		disk.Intercept(func(op disktest.Op) error {
+			if op.Name == "open" && strings.HasSuffix(op.Path, ".tmp") {
+				writers++
+				return <-release
+			}
+			return nil
+		})
+		mustSay(t, s, "a", "b", "c")
+		synctest.Wait()
+		if writers != 1 {
+			t.Errorf("%d snapshots are being written, want 1", writers)
+		}
+		disk.Intercept(nil)
+		release <- nil
+		s.Close()
+		if got := snapshots(t, disk); len(got) != 2 {
+			t.Errorf("snapshots: %q, want that of record 1 and that of Close", got)
+		}
+	})
+}
+
+func TestSnapshotOnAFullDisk(t *testing.T) {
+	disk := disktest.New()
+	s := mustOpen(t, "store", store.Options{FS: disk})
+	mustSay(t, s, "a")
+	disk.Intercept(failing("write", syscall.ENOSPC))
+	if err := s.Close(); err != nil {
+		t.Errorf("Close: %v, want nil because nothing is lost", err)
+	}
+	disk.Intercept(nil)
+	if disk.Content("store/snapshot.tmp") != nil {
+		t.Error("half a snapshot still fills the disk")
+	}
+	wantWords(t, mustOpen(t, "store", store.Options{FS: disk}), "1:a")
 }
 
 // Every cut and every changed bit of the newest snapshot, and of both, is seen,
@@ -114,11 +167,14 @@ func TestDamagedSnapshots(t *testing.T) {
 
 // A snapshot newer than the log proves that the log has lost records.
 func TestLostRecordsAreNoticed(t *testing.T) {
-	disk := disktest.New()
-	written(t, disk, 3)
 	const segment = "store/00000000000000000001.log"
-	content := disk.Content(segment)
-	disk.Put(segment, content[:len(content)*2/3]) // records have one length
+	disk := disktest.New()
+	written(t, disk, 2)
+	older := disk.Content(segment)
+	s := mustOpen(t, "store", store.Options{FS: disk})
+	mustSay(t, s, "w3")
+	s.Close()
+	disk.Put(segment, older)
 	_, err := open("store", store.Options{FS: disk})
 	if err == nil || !strings.Contains(err.Error(), "ends with record 2, but there was a record 3") {
 		t.Fatalf("open: %v, want it to say that record 3 is lost", err)

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"gradebook/log/commitlog"
 	"gradebook/service/store"
 )
 
@@ -90,16 +91,20 @@ func TestContext(t *testing.T) {
 	}()
 	<-deciding
 	cancel()
-	for range 100 { // neither a queued nor a late command may be decided
-		_, err := s.Do(ctx, func(*book, time.Time) (word, bool, error) { return word{"late"}, true, nil })
-		if !errors.Is(err, context.Canceled) {
-			t.Errorf("not taken: %v, want context.Canceled", err)
+	late := func(when string) {
+		for range 100 {
+			_, err := s.Do(ctx, func(*book, time.Time) (word, bool, error) { return word{"late"}, true, nil })
+			if !errors.Is(err, context.Canceled) {
+				t.Errorf("%s: %v, want context.Canceled", when, err)
+			}
 		}
 	}
+	late("loop is busy")
 	close(release)
 	if err := <-taken; err != nil {
 		t.Errorf("taken before its context ended: %v, want nil", err)
 	}
+	late("loop is idle")
 	wantWords(t, s, "1:taken")
 }
 
@@ -121,5 +126,31 @@ func TestRecords(t *testing.T) {
 	}
 	if strings.Join(got, " ") != "b c" {
 		t.Errorf("Records(2) = %q, want b c", got)
+	}
+}
+
+// Records that this program cannot read are refused, not left out.
+func TestUnknownRecords(t *testing.T) {
+	for _, tt := range []struct{ record, want string }{
+		{`{"v":2,"at":"2026-09-01T08:00:00Z","r":{"Text":"a"}}`, "version 2"},
+		{`{"v":1,"at":"2026-09-01T08:00:00Z","r":{"Text":7}}`, "decode record 1"},
+		{`{"v":1,"at":"today","r":{"Text":"a"}}`, "decode record 1"},
+		{`{"v":1,"at":"2026-09-01T08:00:00Z","r":{"Text":"bomb"}}`, "apply record 1"},
+		{"", "decode record 1"},
+	} {
+		dir := t.TempDir()
+		l, err := commitlog.Open(dir, commitlog.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := l.Append([]byte(tt.record)); err != nil {
+			t.Fatal(err)
+		}
+		l.Close()
+		for range 2 { // the failed Open gives the lock up
+			if _, err := open(dir, store.Options{}); err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("open with %s: %v, want %q", tt.record, err, tt.want)
+			}
+		}
 	}
 }

@@ -1,0 +1,30 @@
+package store
+
+import (
+	"testing"
+	"time"
+
+	"gradebook/log/commitlog"
+)
+
+type nothing struct{}
+
+func (nothing) Apply(uint64, time.Time, int) {}
+func (nothing) Snapshot() ([]byte, error)    { return nil, nil }
+func (nothing) Restore([]byte) error         { return nil }
+
+// A batch has room for what it takes: the log refuses more than MaxBatch, which
+// includes a few bytes for each record.
+func TestBatchesAreLimited(t *testing.T) {
+	if batchBytes+MaxRecord > commitlog.MaxBatch/2 {
+		t.Errorf("a batch can have %d bytes", batchBytes+MaxRecord)
+	}
+	s := &Store[nothing, int]{queue: make(chan *command[nothing, int], 1)}
+	s.queue <- &command[nothing, int]{}
+	if s.queued(batchBytes) != nil {
+		t.Error("a full batch takes another command")
+	}
+	if s.queued(batchBytes-1) == nil {
+		t.Error("a batch that is not full takes no other command")
+	}
+}
