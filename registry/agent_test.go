@@ -300,6 +300,11 @@ func TestAgentWaitsForTheAnswerItAwaits(t *testing.T) {
 		}), false)
 		m := f.join("Portal", "localhost:5000", "Grading")
 		defer m.end()
+		time.Sleep(200 * time.Millisecond)
+		_, held := m.holds()
+		if got := f.server.catalogue("")[0].Revision; got != held || held == 0 {
+			t.Errorf("the registry believes that it holds %d, and it holds %d", got, held)
+		}
 		time.Sleep(5 * time.Second)
 		if got := f.count("POST localhost:5000/services/update"); got != 1 {
 			t.Errorf("%d pushes, want 1", got)
