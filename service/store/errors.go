@@ -21,8 +21,8 @@ func (e *TooLargeError) Error() string {
 	return fmt.Sprintf("change of %d bytes is too large: the limit is %d, make it in smaller parts", e.Bytes, MaxRecord)
 }
 
-// PanicError is the error of a Do whose decide function panicked. Nothing was
-// written.
+// PanicError is the error of a Do whose decide function panicked, and is wrapped
+// by that of a Do in whose batch Apply panicked. Nothing was changed.
 type PanicError struct {
 	Value any
 	Stack []byte

@@ -169,6 +169,7 @@ func (d *Disk) try(name, path string, f func() error) error {
 	})
 }
 
+// OpenFile is commitlog.FS's, like the methods below.
 func (d *Disk) OpenFile(path string, flag int) (commitlog.File, error) {
 	var h *handle
 	err := d.try("open", path, func() error {
@@ -195,6 +196,7 @@ func (d *Disk) OpenFile(path string, flag int) (commitlog.File, error) {
 	return h, nil
 }
 
+// List returns the names in dir, sorted.
 func (d *Disk) List(dir string) ([]string, error) {
 	var names []string
 	err := d.try("list", dir, func() error {
@@ -209,6 +211,7 @@ func (d *Disk) List(dir string) ([]string, error) {
 	return names, err
 }
 
+// MakeDir creates a directory and its missing parents.
 func (d *Disk) MakeDir(path string) error {
 	return d.try("mkdir", path, func() error {
 		for _, dir := range missing(d.names, path) {
@@ -234,6 +237,7 @@ func missing(names map[string]*file, dir string) []string {
 
 func exists(names map[string]*file, dir string) bool { return missing(names, dir) == nil }
 
+// Rename moves a file, in one step.
 func (d *Disk) Rename(oldPath, newPath string) error {
 	return d.try("rename", oldPath, func() error {
 		f := d.names[oldPath]
@@ -245,6 +249,7 @@ func (d *Disk) Rename(oldPath, newPath string) error {
 	})
 }
 
+// Remove removes a file.
 func (d *Disk) Remove(path string) error {
 	return d.try("remove", path, func() error {
 		if d.names[path] == nil {
@@ -255,6 +260,7 @@ func (d *Disk) Remove(path string) error {
 	})
 }
 
+// SyncDir puts the names in dir on disk.
 func (d *Disk) SyncDir(dir string) error {
 	return d.try("syncdir", dir, func() error {
 		d.changes = slices.DeleteFunc(d.changes, func(c change) bool {
@@ -268,6 +274,7 @@ func (d *Disk) SyncDir(dir string) error {
 	})
 }
 
+// Lock takes path until the Closer is closed; a restart takes no locks over.
 func (d *Disk) Lock(path string) (io.Closer, error) {
 	err := d.try("lock", path, func() error {
 		if d.locked[path] {
@@ -276,7 +283,10 @@ func (d *Disk) Lock(path string) (io.Closer, error) {
 		d.locked[path] = true
 		return nil
 	})
-	return unlock{d, path}, err
+	if err != nil {
+		return nil, err
+	}
+	return unlock{d, path}, nil
 }
 
 func (d *Disk) change(c change) {
