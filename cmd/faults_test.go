@@ -3,6 +3,7 @@ package cmd_test
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"strings"
@@ -56,6 +57,25 @@ func (s *system) checkAway() {
 	for _, path := range []string{"/status", "/logs"} {
 		s.page(path)
 	}
+}
+
+// TestKilledAmongSilent: the demo probed one service after the other, so that
+// with 50 it took 122 seconds in the mean to notice one that was killed.
+func TestKilledAmongSilent(t *testing.T) {
+	t.Parallel()
+	s := started(t)
+	for i := range 50 {
+		silent, err := net.Listen("tcp", "127.0.0.1:0") // takes connections and never answers
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer silent.Close()
+		url := "http://" + silent.Addr().String()
+		s.send(http.StatusOK, http.MethodPost, registryService, "/services", fmt.Sprintf(
+			`{"serviceName":"Silent%d","serviceURL":%q,"serviceUpdateURL":"%s/services","heartbeatURL":"%s/heartbeat"}`, i, url, url, url))
+	}
+	s.kill(gradingService)
+	s.waitState(5*time.Second, gradingService, "down")
 }
 
 // TestKilledRegistry: nobody ever came back to the demo's.

@@ -73,6 +73,7 @@ func TestFrozenLog(t *testing.T) {
 			s.promptly(gradingService, path)
 			s.promptly(portalService, path)
 		}
+		s.promptly(portalService, "/classes/1")
 	}
 	s.thaw(logService)
 	s.waitReady()

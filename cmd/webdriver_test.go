@@ -2,6 +2,7 @@ package cmd_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -12,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 )
 
@@ -103,21 +105,29 @@ func (b *browser) open(url string) {
 	b.call(http.MethodPost, "/url", map[string]string{"url": url}, nil)
 }
 
-// element returns the first element that a CSS selector or, after "link:", the
+// find returns the first element that a CSS selector or, after "link:", the
 // text of a link finds.
-func (b *browser) element(selector string) string {
-	b.t.Helper()
+func (b *browser) find(selector string) (string, error) {
 	using := "css selector"
-	if text, ok := bytes.CutPrefix([]byte(selector), []byte("link:")); ok {
-		using, selector = "link text", string(text)
+	if text, ok := strings.CutPrefix(selector, "link:"); ok {
+		using, selector = "link text", text
 	}
 	found := map[string]string{}
-	b.call(http.MethodPost, "/element", map[string]string{"using": using, "value": selector}, &found)
+	err := b.do(b.t.Context(), http.MethodPost, "/element", map[string]string{"using": using, "value": selector}, &found)
 	for _, id := range found {
-		return "/element/" + id
+		return "/element/" + id, nil
 	}
-	b.t.Fatalf("browser: no %q", selector)
-	return ""
+	return "", cmp.Or(err, fmt.Errorf("no %q", selector))
+}
+
+// element is find for an element that has to be there.
+func (b *browser) element(selector string) string {
+	b.t.Helper()
+	path, err := b.find(selector)
+	if err != nil {
+		b.t.Fatalf("browser: %v", err)
+	}
+	return path
 }
 
 func (b *browser) click(selector string) {
@@ -137,6 +147,28 @@ func (b *browser) text(selector string) string {
 	return text
 }
 
+// waitText waits until the text of an element has all of these in it. A click
+// may return while the page it leads to is still under way.
+func (b *browser) waitText(selector string, wants ...string) {
+	b.t.Helper()
+	eventually(b.t, "the page shows what it should", func() error {
+		path, err := b.find(selector)
+		if err != nil {
+			return err
+		}
+		var text string
+		if err := b.do(b.t.Context(), http.MethodGet, path+"/text", nil, &text); err != nil {
+			return err
+		}
+		for _, want := range wants {
+			if !strings.Contains(squeeze(text), want) {
+				return fmt.Errorf("no %q in %q", want, squeeze(text))
+			}
+		}
+		return nil
+	})
+}
+
 // eval runs JavaScript and reads what it returns into value.
 func (b *browser) eval(script string, value any) {
 	b.t.Helper()
@@ -149,11 +181,14 @@ func (b *browser) devtools(command string, params map[string]any) {
 	b.call(http.MethodPost, "/goog/cdp/execute", map[string]any{"cmd": command, "params": params}, nil)
 }
 
-// look sets the width of the window and the colour scheme.
+// look sets the width of the window and the colour scheme, without motion, which
+// a screenshot would catch half way.
 func (b *browser) look(width int, scheme string) {
 	b.t.Helper()
 	b.devtools("Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600})
-	b.devtools("Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": scheme}}})
+	b.devtools("Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{
+		{"name": "prefers-color-scheme", "value": scheme}, {"name": "prefers-reduced-motion", "value": "reduce"},
+	}})
 }
 
 // complaint is a line of the console.
