@@ -131,7 +131,6 @@ func (a *Agent) register(ctx context.Context) (Registered, error) {
 	if err != nil {
 		return answer, err
 	}
-	a.epoch, a.revision = answer.Epoch, answer.Revision
 	a.joined = time.Now()
 	a.beat = a.joined
 	if d, err := time.ParseDuration(answer.HeartbeatInterval); err == nil && d > 0 {
@@ -141,7 +140,10 @@ func (a *Agent) register(ctx context.Context) (Registered, error) {
 	case <-a.again:
 	default:
 	}
-	found, gone = a.options.View.replace(answer.Providers, answer.Settling)
+	if answer.Epoch != a.epoch || answer.Revision >= a.revision { // else a push was quicker
+		a.epoch, a.revision = answer.Epoch, answer.Revision
+		found, gone = a.options.View.replace(answer.Providers, answer.Settling)
+	}
 	return answer, nil
 }
 
@@ -183,8 +185,8 @@ func (a *Agent) say(found, gone []Provider) {
 }
 
 // Leave deregisters and waits until the dependents know, at most 2 s. Call it
-// after Run returned. That the registry does not know us is no error; that it
-// does not answer is.
+// after Run returned. That the registry does not know this process is no
+// error; that it does not answer is.
 func (a *Agent) Leave(ctx context.Context) error {
 	a.mu.Lock()
 	a.leaving = true
@@ -193,7 +195,7 @@ func (a *Agent) Leave(ctx context.Context) error {
 	defer cancel()
 	r := &a.options.Registration
 	late, err := a.client.Deregister(ctx, r.ServiceURL, r.Instance, leaveWait*9/10)
-	if p, ok := errors.AsType[*web.Problem](err); ok && p.Status == http.StatusNotFound {
+	if p, ok := errors.AsType[*web.Problem](err); ok && (p.Status == http.StatusNotFound || p.Status == http.StatusConflict) {
 		err = nil
 	}
 	for _, p := range late {

@@ -29,8 +29,8 @@ func inBubble(t *testing.T, f func(t *testing.T, f *fleet)) {
 		n := newNetwork()
 		fl := &fleet{network: n, t: t, plain: &http.Client{Transport: n}}
 		fl.open(t.TempDir())
+		defer func() { fl.server.Close() }() // the one that is there at the end
 		f(t, fl)
-		fl.server.Close()
 	})
 }
 
@@ -311,6 +311,29 @@ func TestAgentWaitsForTheAnswerItAwaits(t *testing.T) {
 		}
 		if got := f.count("POST " + registryHost + "/services"); got != 1 {
 			t.Errorf("%d registrations, want 1", got)
+		}
+	})
+}
+
+// An answer that is older than a push which came meanwhile undoes nothing.
+func TestLateAnswerUndoesNothing(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fleet) {
+		m := f.join("Portal", "localhost:5000", "Grading")
+		defer m.end()
+		time.Sleep(10 * time.Second)
+		f.set(registryHost, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			f.server.ServeHTTP(w, r)
+			time.Sleep(200 * time.Millisecond)
+		}), false)
+		m.signal()
+		time.Sleep(100 * time.Millisecond)
+		f.set("localhost:6000", newOldClient(), false)
+		f.server.step(registering{describe("Grading", "", "http://localhost:6000")})
+		for range 200 {
+			time.Sleep(10 * time.Millisecond)
+			if err := m.Ready(); err != nil {
+				t.Fatalf("it was told of grading: %v", err)
+			}
 		}
 	})
 }

@@ -130,8 +130,8 @@ func (t *table) setHealth(s *service, h health, reason string, fx *effects, now 
 }
 
 // massSilence reports whether 3 or more services, over half of those that were
-// well, fell silent within the two intervals (and the timeout it takes to see
-// it) before from, or since.
+// well, fell silent at from: after it, or at most two intervals before, and the
+// timeout that it takes to see it.
 func (t *table) massSilence(from time.Time) bool {
 	quiet, all := 0, 0
 	for _, s := range t.services {

@@ -26,7 +26,7 @@ const (
 // for each registered service: each step that hears of one asks for the next.
 // It ends early when the server stops.
 func (s *Server) probe(p probe) {
-	if p.after > 0 && !s.pause(time.Duration(float64(p.after)*(1-jitter+2*jitter*rand.Float64()))) {
+	if p.after > 0 && !sleep(s.ctx, time.Duration(float64(p.after)*(1-jitter+2*jitter*rand.Float64()))) {
 		return
 	}
 	s.mu.Lock()

@@ -47,7 +47,7 @@ func (s *Server) save() {
 		if err := writeMembership(s.env.DataDir, saved); err != nil {
 			s.env.Logger.Warn("the known services are not saved; after a restart they register again", "error", err)
 		}
-		s.pause(saveEvery)
+		sleep(s.ctx, saveEvery)
 	}
 }
 

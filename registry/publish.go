@@ -8,10 +8,9 @@ import (
 
 // push is what one dependent is told: the body of POST serviceUpdateURL.
 type push struct {
-	key        string
-	generation uint64
-	url        string
-	view       []Provider
+	key  string
+	url  string
+	view []Provider
 
 	// Added and Removed are the difference to what this dependent acknowledged
 	// last: true for clients that know only deltas.
@@ -129,7 +128,7 @@ func (t *table) send(s *service, fx *effects) {
 		return
 	}
 	p := &push{
-		key: s.key, generation: s.generation, url: s.ServiceUpdateURL, view: s.view,
+		key: s.key, url: s.ServiceUpdateURL, view: s.view,
 		Added: minus(s.view, s.base), Removed: minus(s.base, s.view),
 		Epoch: t.epoch, Revision: s.revision, Instance: s.Instance, Providers: s.byName(), Settling: s.settling,
 	}
@@ -163,7 +162,7 @@ func (s *service) byName() map[string][]Provider {
 	return m
 }
 
-// knows reports whether p is in what s was told.
+// knows reports whether p is in the view of s.
 func (s *service) knows(p Provider) bool { return slices.Contains(s.view, p) }
 
 func compareProviders(a, b Provider) int {

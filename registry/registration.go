@@ -11,7 +11,8 @@ import (
 	"gradebook/service/web"
 )
 
-// RegistryService is the registry's own name. Nobody can register it; [Transport] sends it to the registry's address.
+// RegistryService is the registry's own name. Nobody can register it;
+// [Transport] sends it to the registry's address.
 const RegistryService = "RegistryService"
 
 const (
@@ -22,8 +23,9 @@ const (
 	maxBody     = 256 << 10 // of a registration; 64 names, three URLs and the metadata fit many times
 )
 
-// Registration is what a service says of itself: the body of POST /services. Field names are matched without regard to
-// letter case, so the Go field names that clients of the earlier demo send are understood.
+// Registration is what a service says of itself: the body of POST /services.
+// Field names are matched without regard to letter case, so the Go field names
+// that clients of the earlier demo send are understood.
 type Registration struct {
 	ServiceName      string            `json:"serviceName"`      // letter, then letters, digits and hyphens; at most 63
 	ServiceURL       string            `json:"serviceURL"`       // http, loopback, at most 2 KiB; with the name it identifies the entry
@@ -51,15 +53,17 @@ type Registered struct {
 	Settling          bool                  `json:"settling,omitempty"` // keep the providers you knew beside these
 }
 
-// needs returns the names r depends on, each once, sorted. The registry itself is always there and never listed.
+// needs returns the names r depends on, each once, sorted. The registry itself
+// is always there and never listed.
 func (r *Registration) needs() []string {
 	names := slices.Concat(r.RequiredServices, r.OptionalServices)
 	slices.Sort(names)
 	return slices.DeleteFunc(slices.Compact(names), func(n string) bool { return n == RegistryService })
 }
 
-// validate returns everything that is wrong with r, by field. The registry calls the addresses it is given, so they must
-// belong to the service that gives them: anything else would let one service aim the registry at another.
+// validate returns everything that is wrong with r, by field. The registry
+// calls the addresses it is given, so they must belong to the service that
+// gives them: anything else would let one service aim the registry at another.
 func (r *Registration) validate() []web.FieldError {
 	var errs []web.FieldError
 	wrong := func(field, format string, args ...any) {
@@ -135,7 +139,8 @@ func validText(s string) bool {
 	return len(s) <= maxText && !strings.ContainsFunc(s, func(c rune) bool { return c <= ' ' || c >= 0x7f })
 }
 
-// parseURL accepts an absolute http URL on this machine. Its errors read on from the name of a field.
+// parseURL accepts an absolute http URL on this machine. Its errors read on
+// from the name of a field.
 func parseURL(s string) (*url.URL, error) {
 	if s == "" {
 		return nil, fmt.Errorf("is missing: give a URL such as http://localhost:6000")
@@ -169,7 +174,8 @@ func loopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || err == nil && ip.Unmap().IsLoopback()
 }
 
-// address returns where u is served, the same for every spelling of the loopback host: a service listens on IPv4 and IPv6.
+// address returns where u is served, the same for every spelling of the
+// loopback host: a service listens on IPv4 and IPv6.
 func address(u *url.URL) string {
 	host, port := strings.ToLower(u.Hostname()), u.Port()
 	if host == "127.0.0.1" || host == "::1" {
@@ -181,7 +187,8 @@ func address(u *url.URL) string {
 	return host + ":" + strings.TrimLeft(port, "0")
 }
 
-// key identifies an entry: one process answers at one address. It returns "" for what is no URL of ours.
+// key identifies an entry: one process answers at one address. It returns ""
+// for what is no URL of ours.
 func key(serviceURL string) string {
 	u, err := parseURL(serviceURL)
 	if err != nil {

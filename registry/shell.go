@@ -86,15 +86,3 @@ func (s *Server) graph(r *http.Request) Graph {
 	defer s.mu.Unlock()
 	return s.table.graph("http://" + r.Host)
 }
-
-// pause waits for d; false when the server stops first.
-func (s *Server) pause(d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-s.ctx.Done():
-		return false
-	}
-}

@@ -22,8 +22,9 @@ const (
 	down       health = "down"
 )
 
-// table is all that the registry knows. It changes only in step, which reads no clock, does no I/O and starts nothing, so
-// that any history can be played to it in any order. It is not safe for concurrent use.
+// table is all that the registry knows. It changes only in step, which reads no
+// clock, does no I/O and starts nothing, so that any history can be played to
+// it in any order. It is not safe for concurrent use.
 type table struct {
 	epoch             string
 	interval, timeout time.Duration
@@ -73,14 +74,16 @@ type missing struct {
 	cause string
 }
 
-// freeze forbids removal for silence: when many fall silent at once, the fault is likely ours.
+// freeze forbids removal for silence: when many fall silent at once, the fault
+// is likely ours.
 type freeze struct {
 	reason       string // "" when nothing is frozen
 	since, until time.Time
 	stall        bool // our own clock stood still: ends by the clock alone
 }
 
-// event is something that happened. The types are registering, leaving, probed and pushed; nil means that time passed.
+// event is something that happened. The types are registering, leaving, probed
+// and pushed; nil means that time passed.
 type event interface {
 	apply(t *table, fx *effects, now time.Time)
 }
@@ -97,8 +100,9 @@ type effects struct {
 	published  bool     // offered has changed
 }
 
-// newTable returns an empty table that settles for one interval and two timeouts: time enough to hear from every service
-// that a lost or older membership does not mention.
+// newTable returns an empty table that settles for one interval and two
+// timeouts: time enough to hear from every service that a lost or older
+// membership does not mention.
 func newTable(epoch string, interval, timeout time.Duration, now time.Time) *table {
 	return &table{
 		epoch: epoch, interval: interval, timeout: timeout,
