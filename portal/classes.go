@@ -17,7 +17,7 @@ type classRow struct {
 	ID        int
 	Title     string
 	Term      string
-	Names     string // of the few students of a small class
+	Names     []listedName // the few students of a small class
 	Students  string
 	Columns   string
 	Histogram *histogram
@@ -25,6 +25,25 @@ type classRow struct {
 	ToEnter   string // "" when every cell has a grade
 	Complete  bool
 	Sample    bool
+}
+
+// listedName is one of several names. Each is set apart from the others, because
+// a name may be written from right to left.
+type listedName struct{ Before, Name string }
+
+func listNames(names []string) []listedName {
+	var listed []listedName
+	for i, name := range names {
+		before := ", "
+		switch i {
+		case 0:
+			before = ""
+		case len(names) - 1:
+			before = " and "
+		}
+		listed = append(listed, listedName{before, name})
+	}
+	return listed
 }
 
 func (s *Server) listClasses(w http.ResponseWriter, r *http.Request) error {
@@ -50,7 +69,7 @@ func newClassesView(classes []grades.ClassSummary, now time.Time) classesView {
 func newClassRow(c grades.ClassSummary) classRow {
 	row := classRow{
 		ID: c.ID, Title: c.Title, Term: c.Term, Sample: c.Sample,
-		Names:     series(c.Names),
+		Names:     listNames(c.Names),
 		Students:  count(c.Students, "student", "students"),
 		Columns:   count(c.Assignments, "assignment", "assignments"),
 		Histogram: newHistogram(c.Histogram),

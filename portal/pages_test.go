@@ -19,7 +19,7 @@ func TestPages(t *testing.T) {
 		title  string
 		texts  []string
 	}{
-		{"/", 200, "Classes", []string{"Sample class", "Averill, Marge, Sydnie, Louie and Kylee", "median 89.00", "All entered", "sample", "1 to enter", "Import a file", "All services up"}},
+		{"/", 200, "Classes", []string{"Sample class", "<bdi>Averill</bdi>, <bdi>Marge</bdi>, <bdi>Sydnie</bdi>, <bdi>Louie</bdi> and <bdi>Kylee</bdi>", "median 89.00", "All entered", "sample", "1 to enter", "Import a file", "All services up"}},
 		{"/classes", 200, "Classes", []string{"Sample class"}},
 		{"/classes/1", 200, "Sample class", []string{"Simen, Averill", "47.33", "graded only", "blank is 0", "5 students · 3 assignments", "/classes/1/export", "/classes/1/import", "not posted", "18 Sep"}},
 		{"/classes/1?page=9", 200, "Sample class", []string{"Simen, Averill"}},
