@@ -14,6 +14,7 @@ func TestStartOrders(t *testing.T) {
 			s := newSystem(t)
 			s.start(order...)
 			s.waitReady()
+			s.works()
 		})
 	}
 }
