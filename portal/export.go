@@ -16,7 +16,7 @@ func (s *Server) exportClass(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := within(r, importLimit)
+	ctx, cancel := withinFile(w, r)
 	defer cancel()
 	body, err := s.grades.Export(ctx, id, "canvas")
 	if err != nil {

@@ -59,13 +59,14 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 // failureOf turns an error into words.
 func failureOf(err error, now time.Time) failure {
+	if errors.Is(err, context.Canceled) {
+		return failure{Status: http.StatusServiceUnavailable, Title: "This was interrupted", Detail: "The page was given up before it was ready. Open it again."}
+	}
 	if o, ok := outageOf(err); ok {
 		return failure{Status: http.StatusServiceUnavailable, Title: o.title(), Detail: o.detail(now), Still: o.still()}
 	}
 	p, ok := errors.AsType[*web.Problem](err)
 	switch {
-	case errors.Is(err, context.Canceled):
-		return failure{Status: http.StatusServiceUnavailable, Title: "This was interrupted", Detail: "The page was given up before it was ready. Open it again."}
 	case !ok:
 		return failure{Status: http.StatusInternalServerError, Title: "The portal made a mistake", Detail: "This page could not be made. What was saved is safe. The request's number below leads to the reason in the logs."}
 	case p.Status == http.StatusNotFound:

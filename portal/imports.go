@@ -5,7 +5,6 @@ import (
 	"mime/multipart"
 	"net/http"
 	"strings"
-	"time"
 
 	"gradebook/grades"
 	"gradebook/service/web"
@@ -17,6 +16,7 @@ const maxFile = 16 << 20
 // importForm is the form that uploads a file, and why a file was refused.
 type importForm struct {
 	Class      int    // to import into; 0 for the class that Title or the file names
+	Into       string // its title; "" where it was not asked for
 	Title      string // as typed
 	TitleError string // what is wrong with Title
 	File       string // the name of the file that was refused
@@ -33,7 +33,28 @@ func (s *Server) askImport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if form.Class != 0 {
+		if form.Into, err = s.classTitle(r, form.Class); err != nil {
+			return err
+		}
+	}
 	return s.renderImport(w, r, http.StatusOK, form)
+}
+
+// classTitle returns the title of a class, or a 404 problem.
+func (s *Server) classTitle(r *http.Request, id int) (string, error) {
+	ctx, cancel := within(r, callLimit)
+	defer cancel()
+	classes, err := s.grades.Classes(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, c := range classes {
+		if c.ID == id {
+			return c.Title, nil
+		}
+	}
+	return "", web.NewProblem(http.StatusNotFound, "there is no class %d", id)
 }
 
 func (s *Server) renderImport(w http.ResponseWriter, r *http.Request, status int, form importForm) error {
@@ -46,13 +67,12 @@ func (s *Server) runImport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	extend(w, importLimit+callLimit)
+	ctx, cancel := withinFile(w, r)
+	defer cancel()
 	file, err := form.read(w, r)
 	if err == nil {
 		defer r.MultipartForm.RemoveAll()
 		defer file.Close()
-		ctx, cancel := within(r, importLimit)
-		defer cancel()
 		var report *grades.ImportReport
 		report, err = s.grades.Import(ctx, grades.ImportRequest{Format: "canvas", Title: form.Title, Class: form.Class}, file)
 		if err == nil {
@@ -64,14 +84,6 @@ func (s *Server) runImport(w http.ResponseWriter, r *http.Request) error {
 		return s.renderImport(w, r, status, form)
 	}
 	return err
-}
-
-// extend gives a request more time than the server's own limits, which are for
-// pages. A writer without deadlines needs none lifted.
-func extend(w http.ResponseWriter, limit time.Duration) {
-	control := http.NewResponseController(w)
-	control.SetReadDeadline(time.Now().Add(limit))
-	control.SetWriteDeadline(time.Now().Add(limit))
 }
 
 // newImportForm returns an empty form for the class in the path, if there is one.

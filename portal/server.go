@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"log/slog"
 	"net/http"
 	"time"
 
@@ -20,7 +19,6 @@ type Server struct {
 	grades *grades.Client
 	logs   *log.Client
 	watch  *watch
-	logger *slog.Logger
 	now    func() time.Time
 }
 
@@ -41,7 +39,6 @@ func Open(env web.Env, _ *telemetry.Metrics) (web.App, error) {
 		grades: grades.NewClient(env.Client),
 		logs:   log.NewClient(env.Client),
 		watch:  newWatch(registry.NewClient(env.Client).Graph, time.Now),
-		logger: env.Logger,
 		now:    time.Now,
 	}
 	s.mux = web.NewMux(s.fail)

@@ -22,13 +22,22 @@ const actor = "portal"
 
 // How long a page waits for another service.
 const (
-	callLimit   = 5 * time.Second
-	importLimit = 60 * time.Second // a file of thousands of grades is one change
+	callLimit = 5 * time.Second
+	fileLimit = 60 * time.Second // to read or write a file of a whole class
 )
 
 // within returns the context of this request's calls to other services.
 func within(r *http.Request, limit time.Duration) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(grades.WithActor(r.Context(), actor), limit)
+}
+
+// withinFile is within for a file, which may take longer to come and go than the
+// server's own limits allow a page. A writer without deadlines needs none lifted.
+func withinFile(w http.ResponseWriter, r *http.Request) (context.Context, context.CancelFunc) {
+	control, until := http.NewResponseController(w), time.Now().Add(fileLimit+callLimit)
+	control.SetReadDeadline(until)
+	control.SetWriteDeadline(until)
+	return within(r, fileLimit)
 }
 
 // outage is what is known about a service that could not be reached.
