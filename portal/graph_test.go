@@ -99,7 +99,7 @@ func TestStatusView(t *testing.T) {
 	if len(v.Causes) != 2 || len(v.Notes) != 2 {
 		t.Fatalf("got causes %v and notes %v, want two of each", v.Causes, v.Notes)
 	}
-	if c := v.Causes[0]; c.Name != gradingService || !c.Stops || !strings.HasPrefix(c.Follows, "TeacherPortal cannot do without it.") {
+	if c := v.Causes[0]; c.Name != gradingService || !c.Stops || !c.Logged || !strings.HasPrefix(c.Follows, "TeacherPortal cannot do without it.") {
 		t.Errorf("got %+v", c)
 	}
 	if c := v.Causes[1]; c.Text != "Nobody offers Archive." || c.Stops || !strings.HasPrefix(c.Follows, "GradingService can do without it") {

@@ -25,6 +25,7 @@ type cause struct {
 	Name, Text string
 	Follows    string // what it does to others
 	Stops      bool   // somebody cannot work without it
+	Logged     bool   // its last lines can be read
 }
 
 type changeLine struct{ Time, Text string }
@@ -74,7 +75,7 @@ func causes(g registry.Graph) []cause {
 		if _, kind := stateWord(n.State); kind != "bad" {
 			continue
 		}
-		c := cause{Name: n.Name, Text: sentence(n.Reason)}
+		c := cause{Name: n.Name, Text: sentence(n.Reason), Logged: n.Name != logService}
 		var stopped, weaker []string
 		for _, e := range g.Edges {
 			switch {
