@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -135,25 +136,50 @@ func (p *process) wait() (int, error) {
 // line, by the name of the binary, whoever started them.
 func runningIn(t *testing.T, dir string) map[string]*os.Process {
 	t.Helper()
+	found := map[string]*os.Process{}
+	for pid, args := range commandLines(t) {
+		inside := func(arg string) bool { return strings.HasPrefix(arg, dir+string(filepath.Separator)) }
+		if !slices.ContainsFunc(args, inside) {
+			continue
+		}
+		process, err := os.FindProcess(pid)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found[filepath.Base(args[0])] = process
+	}
+	return found
+}
+
+// commandLines returns the command line of every process, by its id.
+func commandLines(t *testing.T) map[int][]string {
+	t.Helper()
+	lines := map[int][]string{}
+	if procfs() {
+		files, err := filepath.Glob("/proc/[0-9]*/cmdline")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			line, err := os.ReadFile(file)
+			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
+			if err == nil && len(line) > 0 { // neither ended meanwhile nor before
+				lines[pid] = strings.Split(string(line), "\x00")
+			}
+		}
+		return lines
+	}
 	out, err := exec.Command(tool(t, "ps"), "-A", "-ww", "-o", "pid=,args=").Output()
 	if err != nil {
 		t.Fatalf("ps: %v", err)
 	}
-	found := map[string]*os.Process{}
 	for line := range strings.Lines(string(out)) {
-		fields := strings.Fields(line)
-		if len(fields) < 2 || !strings.Contains(line, dir+string(filepath.Separator)) {
-			continue
-		}
-		pid, err := strconv.Atoi(fields[0])
-		if err != nil {
-			t.Fatal(err)
-		}
-		if found[filepath.Base(fields[1])], err = os.FindProcess(pid); err != nil {
-			t.Fatal(err)
+		if fields := strings.Fields(line); len(fields) > 1 {
+			pid, _ := strconv.Atoi(fields[0])
+			lines[pid] = fields[1:]
 		}
 	}
-	return found
+	return lines
 }
 
 // procfs reports whether this system tells about processes in /proc.
