@@ -14,6 +14,9 @@ import (
 // record that goes beyond it, a batch stays below commitlog.MaxBatch.
 const batchBytes = 4 << 20
 
+// queueLength is how many commands may wait; the callers of more wait to queue.
+const queueLength = 1024
+
 // command is a call of Do on its way.
 type command[M, R any] struct {
 	decide   func(m M, at time.Time) (record R, write bool, err error)
@@ -35,23 +38,34 @@ type command[M, R any] struct {
 // not be encoded, or why the disk refused it. After all but ErrStopped, nothing
 // was changed.
 //
-// Once a command is taken from the queue, ctx no longer counts: Do returns ctx's
-// error only if decide was not called and will not be, and waits for the outcome
-// otherwise.
+// Once a command is queued, ctx no longer counts: Do returns ctx's error only if
+// decide was not called and will not be, and waits for the outcome otherwise.
 func (s *Store[M, R]) Do(ctx context.Context, decide func(m M, at time.Time) (record R, write bool, err error)) (revision uint64, err error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
 	c := &command[M, R]{decide: decide, done: make(chan struct{})}
 	select {
-	case s.queue <- c:
-	case <-ctx.Done():
-		return 0, ctx.Err()
+	case s.queue <- c: // nearly always: ctx.Done would make a channel
+	default:
+		select {
+		case s.queue <- c:
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		case <-s.done:
+		}
+	}
+	select {
+	case <-c.done:
+		return c.revision, c.err
 	case <-s.done:
+	}
+	select {
+	case <-c.done: // the loop answers before it ends
+		return c.revision, c.err
+	default:
 		return 0, s.reason()
 	}
-	<-c.done
-	return c.revision, c.err
 }
 
 // run is the loop: one batch after the other, until Close or until the store
@@ -126,28 +140,26 @@ func (s *Store[M, R]) queued(size int) *command[M, R] {
 // execute decides c and applies its record, if any, which it returns encoded.
 // failed is an error not of this command but of the store.
 func (s *Store[M, R]) execute(c *command[M, R], at time.Time, result *outcome) (data []byte, failed error) {
-	var entry Entry[R]
+	var record R
 	c.revision = s.applied
-	c.err = guard(func() error {
-		record, write, err := c.decide(s.machine, at)
-		if err != nil || !write {
-			return err
+	c.err = guard(func() (err error) {
+		var write bool
+		if record, write, err = c.decide(s.machine, at); err == nil && write {
+			data, err = encode(at, record)
 		}
-		data, entry, err = encode(s.applied+1, at, record)
 		return err
 	})
 	if c.err != nil {
 		c.revision = 0
-		return nil, nil
 	}
 	if data == nil {
 		return nil, nil
 	}
-	c.revision = entry.Revision
+	c.revision++
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tip = result
-	return data, s.apply(entry)
+	return data, s.apply(Entry[R]{c.revision, at, record})
 }
 
 // append puts the records of a batch on disk.

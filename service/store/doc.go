@@ -16,12 +16,14 @@
 //	                 └── each queued command ──┘   └─ once for all ─┘
 //
 // One goroutine takes all commands that are queued. It lets each decide against
-// the state that includes those before it, encodes the record and applies it as
-// decoded, so that the state is the same live as after a restart, and so that no
-// record is written that cannot be read back. It appends the records of all as
-// one batch, which is one sync, and then answers them all. Commands that come
-// during the sync make up the next batch. Deciding is so much shorter than a
-// sync that the two take turns; a batch never stands on one that may still fail.
+// the state that includes those before it, encodes the record and applies it. It
+// appends the records of all as one batch, which is one sync, and then answers
+// them all. Commands that come during the sync make up the next batch. The two
+// take turns: deciding meanwhile would make smaller batches, and a sync costs as
+// much computing as a dozen decisions.
+//
+// A record must come back from JSON as it was: its text is valid UTF-8, and what
+// matters of it is exported. Then the state is the same live as after a restart.
 //
 // # What it promises
 //

@@ -27,17 +27,16 @@ type envelope[R any] struct {
 	Record  R         `json:"r"`
 }
 
-// encode returns record as it is written, and as it will be read.
-func encode[R any](revision uint64, at time.Time, record R) ([]byte, Entry[R], error) {
+// encode returns record as it is written.
+func encode[R any](at time.Time, record R) ([]byte, error) {
 	data, err := json.Marshal(envelope[R]{recordVersion, at, record})
 	if err != nil {
-		return nil, Entry[R]{}, fmt.Errorf("encode record: %w", err)
+		return nil, fmt.Errorf("encode record: %w", err)
 	}
 	if len(data) > MaxRecord {
-		return nil, Entry[R]{}, &TooLargeError{len(data)}
+		return nil, &TooLargeError{len(data)}
 	}
-	entry, err := decode[R](revision, data)
-	return data, entry, err
+	return data, nil
 }
 
 func decode[R any](revision uint64, data []byte) (Entry[R], error) {

@@ -70,18 +70,21 @@ type counter struct {
 func (c *counter) Apply(uint64, time.Time, word) { *c.applied++ }
 
 func TestSnapshotWhileOpen(t *testing.T) {
-	disk := disktest.New()
-	s := mustOpen(t, "store", store.Options{FS: disk, SnapshotEvery: 5})
-	var words []string
-	for i := range 23 {
-		mustSay(t, s, "w")
-		words = append(words, fmt.Sprintf("%d:w", i+1))
-	}
-	s = mustOpen(t, "store", store.Options{FS: disk.Restart(nil)})
-	wantWords(t, s, strings.Join(words, " "))
-	if len(snapshots(t, disk)) == 0 {
-		t.Error("no snapshot after 23 records")
-	}
+	synctest.Test(t, func(t *testing.T) {
+		disk := disktest.New()
+		s := mustOpen(t, "store", store.Options{FS: disk, SnapshotEvery: 5})
+		var words []string
+		for i := range 23 {
+			mustSay(t, s, "w")
+			words = append(words, fmt.Sprintf("%d:w", i+1))
+		}
+		synctest.Wait() // a snapshot is written meanwhile
+		s = mustOpen(t, "store", store.Options{FS: disk.Restart(nil)})
+		wantWords(t, s, strings.Join(words, " "))
+		if len(snapshots(t, disk)) == 0 {
+			t.Error("no snapshot after 23 records")
+		}
+	})
 }
 
 // Changes go on while a snapshot is written, and there is one writer.

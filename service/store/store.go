@@ -111,7 +111,7 @@ func Open[M Machine[R], R any](dir string, machine M, o Options) (*Store[M, R], 
 	s := &Store[M, R]{
 		dir:     dir,
 		o:       o,
-		queue:   make(chan *command[M, R]),
+		queue:   make(chan *command[M, R], queueLength),
 		closing: make(chan struct{}),
 		done:    make(chan struct{}),
 		machine: machine,
