@@ -17,7 +17,7 @@ import (
 
 // snapshotEvery is how many records may have to be read again at a start: a
 // few seconds' worth. A snapshot stops the writers while it is made.
-const snapshotEvery = 100_000
+const snapshotEvery = 500_000
 
 // Server is the grading service.
 type Server struct {

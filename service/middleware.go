@@ -55,6 +55,7 @@ func recoverPanics(next http.Handler) http.Handler {
 // it when it failed, was slow or changed something.
 func observe(logger *slog.Logger, metrics *telemetry.Metrics) func(http.Handler) http.Handler {
 	requests := metrics.Counter("gradebook_http_requests_total", "Requests answered, by route and status.", "route", "status")
+	var told lines
 	latency := metrics.Histogram("gradebook_http_request_duration_seconds", "Time to answer a request, by route.", telemetry.Latency(), "route")
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -68,8 +69,8 @@ func observe(logger *slog.Logger, metrics *telemetry.Metrics) func(http.Handler)
 				took := time.Since(start)
 				requests.With(route(r), strconv.Itoa(rec.Status)).Add(1)
 				latency.With(route(r)).Observe(took.Seconds())
-				if !quiet || rec.Cause != nil {
-					logRequest(logger, r, rec, took)
+				if !quiet || rec.Status == http.StatusInternalServerError {
+					logRequest(logger, &told, r, rec, took)
 				}
 			}()
 			next.ServeHTTP(rec, r)
@@ -109,7 +110,9 @@ func route(r *http.Request) string {
 	return r.Pattern
 }
 
-func logRequest(logger *slog.Logger, r *http.Request, rec *web.Recorder, took time.Duration) {
+// logRequest says that a request failed, was slow or changed something. Of
+// those that went well it tells so many a second, and counts the others.
+func logRequest(logger *slog.Logger, told *lines, r *http.Request, rec *web.Recorder, took time.Duration) {
 	level := slog.LevelInfo
 	switch {
 	case rec.Status >= 500 || rec.Cause != nil:
@@ -119,15 +122,18 @@ func logRequest(logger *slog.Logger, r *http.Request, rec *web.Recorder, took ti
 	case r.Method == http.MethodGet || r.Method == http.MethodHead || rec.Status >= 400:
 		return
 	}
-	if !logger.Enabled(r.Context(), level) {
-		return
-	}
 	attrs := []slog.Attr{
 		slog.Int("status", rec.Status),
 		slog.Duration("took", took.Round(10*time.Microsecond)),
 	}
-	if rec.Cause != nil {
-		attrs = append(attrs, slog.String("error", rec.Cause.Error()))
+	if level == slog.LevelError {
+		if rec.Cause != nil {
+			attrs = append(attrs, slog.String("error", rec.Cause.Error()))
+		}
+	} else if ok, skipped := told.take(time.Now()); !ok {
+		return
+	} else if skipped > 0 {
+		attrs = append(attrs, slog.Int("unlogged", skipped))
 	}
 	logger.LogAttrs(r.Context(), level, r.Method+" "+r.URL.Path, attrs...)
 }

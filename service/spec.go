@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -41,6 +42,7 @@ func Main(spec Spec) {
 		signal.Ignore(syscall.SIGPIPE) // a killed launcher reads our stderr no more; printing there must not end us
 		ctx = untilEOF(ctx, os.Stdin)
 	}
+	tuneGC(os.Getenv)
 	err := Run(ctx, spec, os.Args, os.Getenv, os.Stderr)
 	switch {
 	case err == nil || errors.Is(err, flag.ErrHelp):
@@ -50,6 +52,16 @@ func Main(spec Spec) {
 	}
 	fmt.Fprintf(os.Stderr, "%s: %v\n", program(os.Args), err)
 	os.Exit(1)
+}
+
+// tuneGC gives memory for time, unless the environment says otherwise: our heaps
+// are small, and by default a fifth of the computing under load would be their
+// collection. Near 768 MiB they are collected as often as that takes.
+func tuneGC(getenv func(string) string) {
+	if getenv("GOGC") == "" && getenv("GOMEMLIMIT") == "" {
+		debug.SetGCPercent(400)
+		debug.SetMemoryLimit(768 << 20)
+	}
 }
 
 // untilEOF returns a context that also ends when r does. A launcher holds the

@@ -17,7 +17,7 @@ import (
 // the limit (413), and, as 400 with the field, text that is not UTF-8 or not
 // JSON, unknown fields, keys that repeat (letter case aside), wrong types,
 // more than 32 levels, null, or anything after the value. Field names match
-// in any letter case.
+// in any letter case. On an error v must not be used.
 func Decode(r *http.Request, v any) error {
 	if err := checkMediaType(r); err != nil {
 		return err
@@ -40,18 +40,19 @@ func DecodeBytes(body []byte, v any) error {
 	case string(body) == "null":
 		return NewProblem(http.StatusBadRequest, "the body is null; send a JSON object")
 	}
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.DisallowUnknownFields()
+	err := d.Decode(v)
+	if err == nil && d.InputOffset() == int64(len(body)) {
+		return checkKeys(body)
+	}
 	if !json.Valid(body) {
 		return syntaxProblem(body)
 	}
-	if err := checkKeys(body); err != nil {
-		return err
+	if repeated := checkKeys(body); repeated != nil {
+		return repeated
 	}
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.DisallowUnknownFields()
-	if err := d.Decode(v); err != nil {
-		return typeProblem(err)
-	}
-	return nil
+	return typeProblem(err)
 }
 
 // DecodeWire reads another program's JSON body into v. It ignores the media
@@ -88,14 +89,18 @@ func checkMediaType(r *http.Request) error {
 }
 
 func readBody(r *http.Request) ([]byte, error) {
-	var buf bytes.Buffer
 	if n := r.ContentLength; n > 0 && n <= defaultBody {
-		buf.Grow(int(n) + bytes.MinRead) // one allocation for the usual body
+		body := make([]byte, n) // net/http gives no more than it was promised
+		if _, err := io.ReadFull(r.Body, body); err != nil {
+			return nil, bodyProblem(err)
+		}
+		return body, nil
 	}
-	if _, err := buf.ReadFrom(r.Body); err != nil {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
 		return nil, bodyProblem(err)
 	}
-	return buf.Bytes(), nil
+	return body, nil
 }
 
 // bodyProblem tells a body that is too large from one that did not arrive.

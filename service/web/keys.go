@@ -1,9 +1,9 @@
 package web
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
-	"strings"
 )
 
 const maxLevels = 32
@@ -26,8 +26,8 @@ func checkKeys(body []byte) error {
 		case '"':
 			end := stringEnd(body, i)
 			if isKey(body, end) {
-				if key, ok := scopes[len(scopes)-1].add(body[i:end]); !ok {
-					return Invalid(http.StatusBadRequest, FieldError{key, "appears twice (letter case does not count); send it once"})
+				if key, isNew := scopes[len(scopes)-1].add(body[i:end]); !isNew {
+					return Invalid(http.StatusBadRequest, FieldError{string(key), "appears twice (letter case does not count); send it once"})
 				}
 			}
 			i = end - 1
@@ -62,36 +62,41 @@ func isKey(body []byte, i int) bool {
 
 // keySet holds the keys of one object: a short list, then a map.
 type keySet struct {
-	few  []string
+	few  [][]byte
 	many map[string]bool
 }
 
+const fewKeys = 8
+
 // add takes a quoted key and returns it unquoted; false if it was there.
-func (s *keySet) add(quoted []byte) (string, bool) {
-	key := string(quoted[1 : len(quoted)-1])
-	if strings.IndexByte(key, '\\') >= 0 {
-		if err := json.Unmarshal(quoted, &key); err != nil {
-			return string(quoted), false
+func (s *keySet) add(quoted []byte) (key []byte, isNew bool) {
+	key = quoted[1 : len(quoted)-1]
+	if bytes.IndexByte(key, '\\') >= 0 {
+		var text string
+		if err := json.Unmarshal(quoted, &text); err != nil {
+			return quoted, false
 		}
+		key = []byte(text)
 	}
 	if s.many != nil {
-		folded := strings.ToLower(key)
-		if s.many[folded] {
-			return key, false
-		}
+		folded := string(bytes.ToLower(key))
+		isNew = !s.many[folded]
 		s.many[folded] = true
-		return key, true
+		return key, isNew
 	}
 	for _, known := range s.few {
-		if strings.EqualFold(known, key) {
+		if bytes.EqualFold(known, key) {
 			return key, false
 		}
 	}
+	if s.few == nil {
+		s.few = make([][]byte, 0, fewKeys)
+	}
 	s.few = append(s.few, key)
-	if len(s.few) > 16 {
-		s.many = make(map[string]bool, 64)
+	if len(s.few) == fewKeys {
+		s.many = make(map[string]bool, 4*fewKeys)
 		for _, known := range s.few {
-			s.many[strings.ToLower(known)] = true
+			s.many[string(bytes.ToLower(known))] = true
 		}
 	}
 	return key, true
