@@ -89,18 +89,14 @@ func checkMediaType(r *http.Request) error {
 }
 
 func readBody(r *http.Request) ([]byte, error) {
+	var buf bytes.Buffer
 	if n := r.ContentLength; n > 0 && n <= defaultBody {
-		body := make([]byte, n) // net/http gives no more than it was promised
-		if _, err := io.ReadFull(r.Body, body); err != nil {
-			return nil, bodyProblem(err)
-		}
-		return body, nil
+		buf.Grow(int(n) + bytes.MinRead) // one allocation for the usual body
 	}
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
+	if _, err := buf.ReadFrom(r.Body); err != nil {
 		return nil, bodyProblem(err)
 	}
-	return body, nil
+	return buf.Bytes(), nil
 }
 
 // bodyProblem tells a body that is too large from one that did not arrive.
