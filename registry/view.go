@@ -16,6 +16,7 @@ type View struct {
 	mu        sync.RWMutex         // guards what follows
 	providers map[string][]string  // URLs by name, sorted
 	lost      map[string]time.Time // when a name that had a provider lost its last
+	onFound   func(Provider)
 }
 
 // NewView returns a view that knows nobody.
@@ -29,6 +30,14 @@ func (v *View) Providers(name string) []string {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	return slices.Clone(v.providers[name])
+}
+
+// OnFound has f called for each provider that v learns of from now on. f must
+// neither wait nor use v.
+func (v *View) OnFound(f func(Provider)) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.onFound = f
 }
 
 // replace makes v what the registry gives. While the registry settles it knows
@@ -71,6 +80,11 @@ func (v *View) replace(given map[string][]Provider, settling bool) (found, gone 
 		}
 	}
 	v.providers = next
+	for _, p := range found {
+		if v.onFound != nil {
+			v.onFound(p)
+		}
+	}
 	return found, gone
 }
 

@@ -107,6 +107,11 @@ func (p *process) open(stderr io.Writer) error {
 		Service: p.spec.Name, Instance: p.instance, Level: p.config.level,
 		Stderr: stderr, SpoolDir: filepath.Join(p.config.data, "spool"), Send: p.sendLogs,
 	})
+	p.view.OnFound(func(found registry.Provider) {
+		if found.Name == "LogService" {
+			p.handler.Kick() // what waits in the spool need not wait for the next try
+		}
+	})
 	p.logger = slog.New(p.handler)
 	p.logger.Info("data is kept in "+p.config.data, "holds", contents(p.config.data))
 
@@ -171,7 +176,7 @@ func (p *process) serve(ctx context.Context, listeners []net.Listener) error {
 	for _, l := range listeners {
 		go func() { failed <- server.Serve(l) }() // ends when the server shuts down
 	}
-	p.logger.Info(p.spec.Name+" listens on "+p.url, "instance", p.instance, "version", version())
+	p.logger.Info(p.spec.Name+" listens on "+p.url, "instance", p.instance)
 
 	var registered sync.WaitGroup
 	agentCtx, stopAgent := context.WithCancel(context.WithoutCancel(ctx))
