@@ -25,6 +25,7 @@ import (
 const (
 	leaveLimit = 2 * time.Second  // for dependents to hear that we leave
 	drainLimit = 10 * time.Second // for requests in flight
+	drainGrace = time.Second      // for the first request of a connection
 	flushLimit = 2 * time.Second  // for the last lines to reach the log service
 )
 
@@ -163,7 +164,9 @@ func (p *process) sendLogs(ctx context.Context, ndjson []byte) error {
 // serve answers requests and keeps the service registered until ctx is done,
 // the storage fails or the server does; then it stops everything in order.
 func (p *process) serve(ctx context.Context, listeners []net.Listener) error {
+	unused := new(unusedConns)
 	server := &http.Server{
+		ConnState:         unused.note,
 		Handler:           middleware(p.routes(), p.logger, p.metrics),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       15 * time.Second,
@@ -196,11 +199,11 @@ func (p *process) serve(ctx context.Context, listeners []net.Listener) error {
 	}
 	stopAgent()
 	registered.Wait()
-	return errors.Join(err, p.stop(server))
+	return errors.Join(err, p.stop(server, unused))
 }
 
 // stop ends the service in the reverse of how it started.
-func (p *process) stop(server *http.Server) error {
+func (p *process) stop(server *http.Server, unused *unusedConns) error {
 	if p.agent != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), leaveLimit)
 		if err := p.agent.Leave(ctx); err != nil {
@@ -211,6 +214,7 @@ func (p *process) stop(server *http.Server) error {
 	close(p.draining)
 	ctx, cancel := context.WithTimeout(context.Background(), drainLimit)
 	defer cancel()
+	defer time.AfterFunc(drainGrace, unused.close).Stop()
 	if err := server.Shutdown(ctx); err != nil {
 		p.logger.Warn("requests were cut off", "error", err)
 		server.Close()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"regexp"
 	"strings"
@@ -297,6 +298,25 @@ func TestStopsInOrder(t *testing.T) {
 	text, _ := s.stderr.read()
 	if stops, stopped := strings.Index(text, "ToyService stops"), strings.Index(text, "ToyService stopped"); stops < 0 || stopped < stops {
 		t.Errorf("it does not say how it stops:\n%s", text)
+	}
+}
+
+// A connection on which nothing was ever asked must not hold up a stop for the
+// 5 s that net/http would give it.
+func TestUnusedConnectionIsNotWaitedFor(t *testing.T) {
+	s := start(t, service.Spec{Name: "ToyService"}, "-registry", "http://localhost:1")
+	conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	s.do("GET", "/hello/you", "") // the server has accepted conn by now
+	begin := time.Now()
+	if err := s.wait(); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(begin); took > 4*time.Second {
+		t.Errorf("stopping took %v", took)
 	}
 }
 
