@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
-	"sync"
 	"syscall"
 )
 
@@ -16,7 +15,7 @@ const maxConns = 4096
 
 // listen binds addr, which is localhost (IPv4 and, where the machine has it,
 // IPv6) or one loopback address. It returns the port it got.
-func listen(addr string) ([]net.Listener, int, error) {
+func listen(addr string) ([]*listener, int, error) {
 	host, portText, err := net.SplitHostPort(addr)
 	if err != nil {
 		return nil, 0, fmt.Errorf("-addr %q is not host:port, such as localhost:6000", addr)
@@ -42,9 +41,9 @@ func listen(addr string) ([]net.Listener, int, error) {
 }
 
 // listenOn binds one port on hosts; of several, IPv6 may be missing.
-func listenOn(port int, hosts ...string) ([]net.Listener, int, error) {
+func listenOn(port int, hosts ...string) ([]*listener, int, error) {
 	slots := make(chan struct{}, maxConns)
-	var listeners []net.Listener
+	var listeners []*listener
 	for _, host := range hosts {
 		l, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port)))
 		if err != nil && len(listeners) > 0 && !inUse(err) {
@@ -57,7 +56,7 @@ func listenOn(port int, hosts ...string) ([]net.Listener, int, error) {
 			return nil, 0, explainListen(err, port)
 		}
 		port = l.Addr().(*net.TCPAddr).Port
-		listeners = append(listeners, &limitedListener{Listener: l, slots: slots, closed: make(chan struct{})})
+		listeners = append(listeners, newListener(l, slots))
 	}
 	return listeners, port, nil
 }
@@ -78,43 +77,4 @@ func explainListen(err error, port int) error {
 		holder = "another program (on a Mac often AirPlay Receiver, which System Settings can turn off)"
 	}
 	return fmt.Errorf("port %d is in use: %s holds it; stop that, or choose another port with -addr localhost:PORT", port, holder)
-}
-
-// limitedListener accepts while there is a free slot.
-type limitedListener struct {
-	net.Listener
-	slots     chan struct{}
-	closed    chan struct{}
-	closeOnce sync.Once
-}
-
-func (l *limitedListener) Accept() (net.Conn, error) {
-	select {
-	case l.slots <- struct{}{}:
-	case <-l.closed:
-		return nil, net.ErrClosed
-	}
-	conn, err := l.Listener.Accept()
-	if err != nil {
-		<-l.slots
-		return nil, err
-	}
-	return &limitedConn{Conn: conn, slots: l.slots}, nil
-}
-
-func (l *limitedListener) Close() error {
-	l.closeOnce.Do(func() { close(l.closed) })
-	return l.Listener.Close()
-}
-
-// limitedConn gives its slot back when it closes.
-type limitedConn struct {
-	net.Conn
-	slots     chan struct{}
-	closeOnce sync.Once
-}
-
-func (c *limitedConn) Close() error {
-	c.closeOnce.Do(func() { <-c.slots })
-	return c.Conn.Close()
 }

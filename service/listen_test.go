@@ -56,7 +56,7 @@ func TestConnectionLimit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := &limitedListener{Listener: inner, slots: make(chan struct{}, 1), closed: make(chan struct{})}
+	l := newListener(inner, make(chan struct{}, 1))
 	accepted := make(chan net.Conn)
 	go func() { // ends when the listener closes
 		defer close(accepted)

@@ -163,10 +163,8 @@ func (p *process) sendLogs(ctx context.Context, ndjson []byte) error {
 
 // serve answers requests and keeps the service registered until ctx is done,
 // the storage fails or the server does; then it stops everything in order.
-func (p *process) serve(ctx context.Context, listeners []net.Listener) error {
-	unused := new(unusedConns)
+func (p *process) serve(ctx context.Context, listeners []*listener) error {
 	server := &http.Server{
-		ConnState:         unused.note,
 		Handler:           middleware(p.routes(), p.logger, p.metrics),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       15 * time.Second,
@@ -199,11 +197,11 @@ func (p *process) serve(ctx context.Context, listeners []net.Listener) error {
 	}
 	stopAgent()
 	registered.Wait()
-	return errors.Join(err, p.stop(server, unused))
+	return errors.Join(err, p.stop(server, listeners))
 }
 
 // stop ends the service in the reverse of how it started.
-func (p *process) stop(server *http.Server, unused *unusedConns) error {
+func (p *process) stop(server *http.Server, listeners []*listener) error {
 	if p.agent != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), leaveLimit)
 		if err := p.agent.Leave(ctx); err != nil {
@@ -214,7 +212,11 @@ func (p *process) stop(server *http.Server, unused *unusedConns) error {
 	close(p.draining)
 	ctx, cancel := context.WithTimeout(context.Background(), drainLimit)
 	defer cancel()
-	defer time.AfterFunc(drainGrace, unused.close).Stop()
+	defer time.AfterFunc(drainGrace, func() {
+		for _, l := range listeners {
+			l.closeUnused()
+		}
+	}).Stop()
 	if err := server.Shutdown(ctx); err != nil {
 		p.logger.Warn("requests were cut off", "error", err)
 		server.Close()
