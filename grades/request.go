@@ -71,13 +71,32 @@ func wrongType(first byte, want reflect.Type) error {
 	return &json.UnmarshalTypeError{Value: name, Type: want}
 }
 
-func decodeGrade(r *http.Request) (GradeInput, error) {
-	var body struct {
-		Title string `json:"title"`
-		Type  string `json:"type"`
-		Score number `json:"score"`
-		Class int    `json:"class"`
+// gradeBody is the body of POST /students/{id}/grades.
+type gradeBody struct {
+	Title, Type string
+	Score       number
+	Class       int
+}
+
+// DecodeField makes gradeBody a web.FieldDecoder.
+func (b *gradeBody) DecodeField(name string, value []byte) (known bool, err error) {
+	switch name {
+	case "title":
+		err = web.DecodeString(value, &b.Title)
+	case "type":
+		err = web.DecodeString(value, &b.Type)
+	case "score":
+		err = b.Score.UnmarshalJSON(value)
+	case "class":
+		err = json.Unmarshal(value, &b.Class)
+	default:
+		return false, nil
 	}
+	return true, err
+}
+
+func decodeGrade(r *http.Request) (GradeInput, error) {
+	var body gradeBody
 	if err := web.Decode(r, &body); err != nil {
 		return GradeInput{}, err
 	}

@@ -9,6 +9,9 @@ import (
 const (
 	maxName    = 200  // characters in a name or title
 	maxComment = 2000 // characters in a comment
+
+	lineSeparator      = '\u2028'
+	paragraphSeparator = '\u2029'
 )
 
 // line returns value without the space around it, and adds a fault when it is
@@ -35,7 +38,7 @@ func (f *faults) printable(field, value string, limit int, allowed string) {
 	case len(value) > limit && utf8.RuneCountInString(value) > limit:
 		f.add(field, "has %d characters; give at most %d", utf8.RuneCountInString(value), limit)
 	case strings.ContainsFunc(value, func(r rune) bool {
-		return (unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp)) && !strings.ContainsRune(allowed, r)
+		return (unicode.IsControl(r) || r == lineSeparator || r == paragraphSeparator) && !strings.ContainsRune(allowed, r)
 	}):
 		f.add(field, "has a control character or a line break; leave it out")
 	}

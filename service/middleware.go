@@ -66,9 +66,9 @@ func observe(logger *slog.Logger, metrics *telemetry.Metrics) func(http.Handler)
 			}
 			rec := &web.Recorder{ResponseWriter: w}
 			defer func() { // also when the handler aborts the connection
-				took := time.Since(start)
-				requests.With(route(r), strconv.Itoa(rec.Status)).Add(1)
-				latency.With(route(r)).Observe(took.Seconds())
+				took, route := time.Since(start), route(r)
+				requests.With(route, strconv.Itoa(rec.Status)).Add(1)
+				latency.With(route).Observe(took.Seconds())
 				if !quiet || rec.Status == http.StatusInternalServerError {
 					logRequest(logger, &told, r, rec, took)
 				}

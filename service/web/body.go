@@ -28,7 +28,7 @@ func BodyLimit(w http.ResponseWriter, r *http.Request, n int64) {
 // 1 MiB.
 func LimitBodies(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Body != http.NoBody {
+		if r.ContentLength < 0 || r.ContentLength > defaultBody { // net/http reads no more than was announced
 			BodyLimit(w, r, defaultBody)
 		}
 		next.ServeHTTP(w, r)

@@ -40,6 +40,9 @@ func DecodeBytes(body []byte, v any) error {
 	case string(body) == "null":
 		return NewProblem(http.StatusBadRequest, "the body is null; send a JSON object")
 	}
+	if f, ok := v.(FieldDecoder); ok {
+		return decodeFields(body, f)
+	}
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
 	err := d.Decode(v)
@@ -89,14 +92,23 @@ func checkMediaType(r *http.Request) error {
 }
 
 func readBody(r *http.Request) ([]byte, error) {
-	var buf bytes.Buffer
-	if n := r.ContentLength; n > 0 && n <= defaultBody {
-		buf.Grow(int(n) + bytes.MinRead) // one allocation for the usual body
+	size := r.ContentLength // a hint: a handler may have put a decompressing reader in its place
+	if size < 0 || size > defaultBody {
+		size = 512
 	}
-	if _, err := buf.ReadFrom(r.Body); err != nil {
-		return nil, bodyProblem(err)
+	body := make([]byte, 0, size+1)
+	for {
+		n, err := r.Body.Read(body[len(body):cap(body)])
+		body = body[:len(body)+n]
+		switch {
+		case err == io.EOF:
+			return body, nil
+		case err != nil:
+			return nil, bodyProblem(err)
+		case len(body) == cap(body):
+			body = append(body, 0)[:len(body)]
+		}
 	}
-	return buf.Bytes(), nil
 }
 
 // bodyProblem tells a body that is too large from one that did not arrive.
@@ -141,7 +153,7 @@ func typeProblem(err error) *Problem {
 	}
 	if quoted, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
 		if name, e := strconv.Unquote(quoted); e == nil {
-			return Invalid(http.StatusBadRequest, FieldError{name, "is not a field of this request; check its spelling or leave it out"})
+			return unknownField(name)
 		}
 	}
 	return NewProblem(http.StatusBadRequest, "the body does not fit: %s", strings.TrimPrefix(err.Error(), "json: "))

@@ -1,8 +1,11 @@
 package web_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -16,6 +19,26 @@ type grade struct {
 	More  map[string]float64 `json:"more"`
 }
 
+// quickGrade is grade without reflection.
+type quickGrade struct{ grade }
+
+func (g *quickGrade) DecodeField(name string, value []byte) (known bool, err error) {
+	switch name {
+	case "title":
+		err = web.DecodeString(value, &g.Title)
+	case "score":
+		err = json.Unmarshal(value, &g.Score)
+	case "tags":
+		err = json.Unmarshal(value, &g.Tags)
+	case "more":
+		err = json.Unmarshal(value, &g.More)
+	default:
+		return false, nil
+	}
+	return true, err
+}
+
+// Both ways to decode must take and refuse the same, in the same words.
 func TestDecode(t *testing.T) {
 	deep := strings.Repeat(`[`, 33) + strings.Repeat(`]`, 33)
 	for _, c := range []struct {
@@ -39,6 +62,10 @@ func TestDecode(t *testing.T) {
 		{"trailing", "", `{"title":"T1"} {"title":"T2"}`, 400, "after top-level value"},
 		{"unknown field", "", `{"titel":"T1"}`, 400, "titel: is not a field"},
 		{"wrong type inside", "", `{"title":"a","more":{"x":"y"}}`, 400, "more: must be a number, not string"},
+		{"wrong type of text", "", `{"title":["a"]}`, 400, "title: must be a string, not array"},
+		{"null leaves a field", "", `{"title":null,"score":1}`, 0, ""},
+		{"nothing", "", "{ \n }", 0, ""},
+		{"space everywhere", "", " {\t\"title\" :\r\n\"T1\" , \"tags\" : [ \"}\" , \"]\" ] , \"score\": 9 } ", 0, ""},
 		{"wrong type", "", `{"score":"abc"}`, 400, "score: must be a number, not string"},
 		{"wrong type of all", "", `[1]`, 400, "must be an object, not array"},
 		{"key twice", "", `{"score":1,"score":2}`, 400, "score: appears twice"},
@@ -51,19 +78,25 @@ func TestDecode(t *testing.T) {
 		{"too deep", "", `{"tags":` + deep + `}`, 400, "32 levels"},
 		{"too large", "", `{"title":"` + strings.Repeat("x", 1<<20) + `"}`, 413, "1048576"},
 	} {
-		var status int
-		var detail string
-		h := web.LimitBodies(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if err := web.Decode(r, new(grade)); err != nil {
-				p := web.AsProblem(err, nil)
-				status, detail = p.Status, p.Detail
+		plain, quick := new(grade), new(quickGrade)
+		for _, v := range []any{plain, quick} {
+			var status int
+			var detail string
+			h := web.LimitBodies(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if err := web.Decode(r, v); err != nil {
+					p := web.AsProblem(err, nil)
+					status, detail = p.Status, p.Detail
+				}
+			}))
+			r := httptest.NewRequest("POST", "/", strings.NewReader(c.body))
+			r.Header.Set("Content-Type", c.media)
+			h.ServeHTTP(httptest.NewRecorder(), r)
+			if status != c.status || !strings.Contains(detail, c.says) {
+				t.Errorf("%s, into %T: %d %q, want %d with %q", c.name, v, status, detail, c.status, c.says)
 			}
-		}))
-		r := httptest.NewRequest("POST", "/", strings.NewReader(c.body))
-		r.Header.Set("Content-Type", c.media)
-		h.ServeHTTP(httptest.NewRecorder(), r)
-		if status != c.status || !strings.Contains(detail, c.says) {
-			t.Errorf("%s: %d %q, want %d with %q", c.name, status, detail, c.status, c.says)
+		}
+		if c.status == 0 && !reflect.DeepEqual(*plain, quick.grade) {
+			t.Errorf("%s: decoded as %+v and %+v", c.name, *plain, quick.grade)
 		}
 	}
 }
@@ -104,19 +137,27 @@ func FuzzDecodeBytes(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		var v any
-		if err := web.DecodeBytes(body, &v); err != nil {
-			web.AsProblem(err, nil)
+		plain, quick := new(grade), new(quickGrade)
+		err, quickErr := web.DecodeBytes(body, plain), web.DecodeBytes(body, quick)
+		if (err == nil) != (quickErr == nil) {
+			t.Errorf("%q: %v, but field by field %v", body, err, quickErr)
+		}
+		if err == nil && !reflect.DeepEqual(*plain, quick.grade) {
+			t.Errorf("%q: decoded as %+v and %+v", body, *plain, quick.grade)
 		}
 	})
 }
 
 func BenchmarkDecode(b *testing.B) {
 	body := []byte(`{"title":"Week 12 Homework","score":91.5}`)
-	b.ReportAllocs()
-	for b.Loop() {
-		if err := web.DecodeBytes(body, new(grade)); err != nil {
-			b.Fatal(err)
-		}
+	for _, v := range []any{new(grade), new(quickGrade)} {
+		b.Run(fmt.Sprintf("%T", v), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := web.DecodeBytes(body, v); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
