@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -23,7 +24,7 @@ import (
 //	go test ./cmd -run '^$' -bench Load -benchtime 1x
 
 const (
-	rounds      = 5
+	rounds      = 7
 	connections = 64
 	seconds     = "3s"
 )
@@ -31,11 +32,17 @@ const (
 // BenchmarkLoadStudent is GET /students/1 against a server that answers as
 // many bytes at once; the figure is the ratio of CPU time a request.
 func BenchmarkLoadStudent(b *testing.B) {
-	grading := startLoad(b, binary(gradingService), gradingArgs(b)...)
-	bare := startLoad(b, limits(b), "-bytes", strconv.Itoa(len(fetch(b, grading.url+"/students/1"))))
+	limit := limits(b)
 	for b.Loop() {
-		compare(b, "cpu-ratio", func() float64 { return grading.wrk(b, "/students/1", "").cpu },
-			func() float64 { return bare.wrk(b, "/students/1", "").cpu })
+		compare(b, "cpu-ratio", func() (ours, theirs float64) {
+			grading := startLoad(b, binary(gradingService), gradingArgs(b)...)
+			size := len(fetch(b, grading.url+"/students/1"))
+			ours = grading.wrk(b, "/students/1", "").cpu
+			grading.stop()
+			bare := startLoad(b, limit, "-bytes", strconv.Itoa(size))
+			defer bare.stop()
+			return ours, bare.wrk(b, "/students/1", "").cpu
+		})
 	}
 }
 
@@ -57,11 +64,16 @@ end`, "-")
 	if err := os.WriteFile(script, []byte(lua), 0o600); err != nil {
 		b.Fatal(err)
 	}
-	grading := startLoad(b, binary(gradingService), gradingArgs(b)...)
-	durable := startLoad(b, limits(b), "-file", filepath.Join(b.TempDir(), "durable"))
+	limit := limits(b)
 	for b.Loop() {
-		compare(b, "rate-ratio", func() float64 { return grading.wrk(b, "/", script).rate },
-			func() float64 { return durable.wrk(b, "/", script).rate })
+		compare(b, "rate-ratio", func() (ours, theirs float64) {
+			grading := startLoad(b, binary(gradingService), gradingArgs(b)...)
+			ours = grading.wrk(b, "/", script).rate
+			grading.stop()
+			durable := startLoad(b, limit, "-file", filepath.Join(b.TempDir(), "durable"))
+			defer durable.stop()
+			return ours, durable.wrk(b, "/", script).rate
+		})
 	}
 }
 
@@ -83,10 +95,10 @@ func limits(b *testing.B) string {
 }
 
 // compare reports the median of ours ÷ theirs over the rounds, and its spread.
-func compare(b *testing.B, unit string, ours, theirs func() float64) {
+func compare(b *testing.B, unit string, round func() (ours, theirs float64)) {
 	var ratios []float64
 	for range rounds {
-		mine, limit := ours(), theirs()
+		mine, limit := round()
 		b.Logf("ours %.1f, limit %.1f, ratio %.2f", mine, limit, mine/limit)
 		ratios = append(ratios, mine/limit)
 	}
@@ -98,11 +110,13 @@ func compare(b *testing.B, unit string, ours, theirs func() float64) {
 
 // loaded is a process under load.
 type loaded struct {
-	url string
-	pid int
+	url  string
+	pid  int
+	stop func()
 }
 
-// startLoad starts a program that says its address, and ends it with b.
+// startLoad starts a program that says its address, and ends it with b at the
+// latest.
 func startLoad(b *testing.B, path string, args ...string) loaded {
 	b.Helper()
 	cmd := exec.Command(path, args...)
@@ -115,10 +129,11 @@ func startLoad(b *testing.B, path string, args ...string) loaded {
 		b.Fatal(err)
 	}
 	w.Close()
-	b.Cleanup(func() {
+	stop := sync.OnceFunc(func() {
 		cmd.Process.Kill()
 		cmd.Wait()
 	})
+	b.Cleanup(stop)
 	address := regexp.MustCompile(`http://(localhost|127\.0\.0\.1):\d{2,}`)
 	lines := bufio.NewScanner(r)
 	for lines.Scan() {
@@ -128,7 +143,7 @@ func startLoad(b *testing.B, path string, args ...string) loaded {
 				}
 				r.Close()
 			}()
-			return loaded{url, cmd.Process.Pid}
+			return loaded{url, cmd.Process.Pid, stop}
 		}
 	}
 	b.Fatalf("%s did not say its address", path)

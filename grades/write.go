@@ -97,8 +97,12 @@ func newAnswer(d decision) (*answer, error) {
 		a.status = http.StatusNoContent
 		return a, nil
 	}
-	if g, ok := d.answer.(Grade); ok {
+	switch g := d.answer.(type) {
+	case Grade:
 		a.etag = etag(&g)
+	case StudentGrade:
+		a.body = g.appendJSON(make([]byte, 0, 256))
+		return a, nil
 	}
 	var err error
 	a.body, err = json.Marshal(d.answer)
