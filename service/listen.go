@@ -46,7 +46,7 @@ func listenOn(port int, hosts ...string) ([]*listener, int, error) {
 	var listeners []*listener
 	for _, host := range hosts {
 		l, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port)))
-		if err != nil && len(listeners) > 0 && !inUse(err) {
+		if err != nil && len(listeners) > 0 && !InUse(err) {
 			continue // this machine has no IPv6
 		}
 		if err != nil {
@@ -61,20 +61,25 @@ func listenOn(port int, hosts ...string) ([]*listener, int, error) {
 	return listeners, port, nil
 }
 
-// inUse knows the error of Windows too, where package syscall has another
-// number for it.
-func inUse(err error) bool {
+// InUse reports whether err says that a port is taken. Windows has a number of
+// its own for that, which package syscall does not map.
+func InUse(err error) bool {
 	const wsaEADDRINUSE = syscall.Errno(10048)
 	return errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, wsaEADDRINUSE)
 }
 
+// PortHolder says who may hold a port that is taken, as the subject of a
+// sentence.
+func PortHolder(port int) string {
+	if port == 5000 || port == 7000 {
+		return "another program (on a Mac often AirPlay Receiver, which System Settings can turn off)"
+	}
+	return "another program, perhaps a Gradebook that still runs,"
+}
+
 func explainListen(err error, port int) error {
-	if !inUse(err) {
+	if !InUse(err) {
 		return err
 	}
-	holder := "another program, perhaps this service started twice,"
-	if port == 5000 || port == 7000 {
-		holder = "another program (on a Mac often AirPlay Receiver, which System Settings can turn off)"
-	}
-	return fmt.Errorf("port %d is in use: %s holds it; stop that, or choose another port with -addr localhost:PORT", port, holder)
+	return fmt.Errorf("port %d is in use: %s has it; stop that, or choose another port with -addr localhost:PORT", port, PortHolder(port))
 }

@@ -6,8 +6,9 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
-	"syscall"
 	"time"
+
+	chassis "gradebook/service"
 )
 
 // claimPorts checks that each service can listen where it is to, and fills in
@@ -76,7 +77,7 @@ func claim(s *service, host, port string) (held []net.Listener, err error) {
 			if port == "0" {
 				_, port, _ = net.SplitHostPort(l.Addr().String())
 			}
-		case inUse(err):
+		case chassis.InUse(err):
 			return held, explainInUse(s, port)
 		case len(held) == 0:
 			return held, fmt.Errorf("the %s cannot listen on %s: %w; choose another port with -%s", s.words, s.addr, err, s.flag)
@@ -96,17 +97,7 @@ func answers(addr string) bool {
 	return true
 }
 
-// inUse knows the error of Windows too, where package syscall has another
-// number for it.
-func inUse(err error) bool {
-	const wsaEADDRINUSE = syscall.Errno(10048)
-	return errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, wsaEADDRINUSE)
-}
-
 func explainInUse(s *service, port string) error {
-	holder := "another program, perhaps a Gradebook that still runs,"
-	if port == "5000" || port == "7000" {
-		holder = "another program (on a Mac often AirPlay Receiver, which System Settings can turn off)"
-	}
-	return fmt.Errorf("port %s is in use, so the %s cannot start: %s has it; stop that, or choose another port with -%s, where localhost:0 picks a free one", port, s.words, holder, s.flag)
+	number, _ := strconv.Atoi(port) // splitAddr has checked it
+	return fmt.Errorf("port %s is in use, so the %s cannot start: %s has it; stop that, or choose another port with -%s, where localhost:0 picks a free one", port, s.words, chassis.PortHolder(number), s.flag)
 }
