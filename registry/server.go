@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -18,6 +19,10 @@ import (
 const (
 	defaultWait = 2 * time.Second // of a deregistration that says only that it waits
 	longestWait = 10 * time.Second
+
+	defaultInterval  = time.Second // between heartbeats of one service
+	shortestInterval = 100 * time.Millisecond
+	longestInterval  = time.Minute
 )
 
 // Options are the settings of a server; the zero value is what production uses.
@@ -48,9 +53,30 @@ type Server struct {
 	unsaved  bool
 }
 
-// Open opens the registry of a process; the App is a *Server.
+// Flags declares the flags of the service.
+func Flags(fs *flag.FlagSet) {
+	fs.Duration("heartbeat", defaultInterval, fmt.Sprintf("ask each service this `often` whether it lives, from %v to %v", shortestInterval, longestInterval))
+}
+
+// Open opens the registry of a process, as its flags say; the App is a *Server.
 func Open(env web.Env, metrics *telemetry.Metrics) (web.App, error) {
-	return OpenServer(env, metrics, Options{})
+	interval, err := intervalOf(env.Flag("heartbeat"))
+	if err != nil {
+		return nil, err
+	}
+	return OpenServer(env, metrics, Options{Interval: interval})
+}
+
+// intervalOf reads -heartbeat; "" is a service without flags.
+func intervalOf(text string) (time.Duration, error) {
+	if text == "" {
+		return defaultInterval, nil
+	}
+	interval, err := time.ParseDuration(text)
+	if err != nil || interval < shortestInterval || interval > longestInterval {
+		return 0, fmt.Errorf("-heartbeat %s must be from %v to %v", text, shortestInterval, longestInterval)
+	}
+	return interval, nil
 }
 
 // OpenServer opens a registry in env.DataDir, where it finds the services that
@@ -58,7 +84,7 @@ func Open(env web.Env, metrics *telemetry.Metrics) (web.App, error) {
 // damaged is reported and replaced.
 func OpenServer(env web.Env, tm *telemetry.Metrics, o Options) (*Server, error) {
 	if o.Interval <= 0 {
-		o.Interval = time.Second
+		o.Interval = defaultInterval
 	}
 	if o.Timeout <= 0 {
 		o.Timeout = time.Second

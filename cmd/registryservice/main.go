@@ -8,5 +8,5 @@ import (
 )
 
 func main() {
-	service.Main(service.Spec{Name: "RegistryService", Addr: "localhost:3000", Open: registry.Open})
+	service.Main(service.Spec{Name: "RegistryService", Addr: "localhost:3000", Flags: registry.Flags, Open: registry.Open})
 }
