@@ -21,6 +21,9 @@ const (
 	answerPatience = 500 * time.Millisecond // of a push for the answer to a registration under way
 )
 
+// errLeft is an answer that took longer than the registry lived.
+var errLeft = errors.New("the answer is of an earlier run of the registry")
+
 // AgentOptions say whom an agent speaks for. All but HTTP are needed.
 type AgentOptions struct {
 	Registration Registration
@@ -39,13 +42,11 @@ type Agent struct {
 	again   chan struct{} // a sign that the registry no longer knows us
 
 	mu       sync.Mutex // guards what follows
-	epoch    string     // adopted from the answer to our registration only
-	revision uint64
+	session  session
 	interval time.Duration
 	joined   time.Time     // when we registered
 	beat     time.Time     // latest heartbeat with our epoch, or joined
 	asking   chan struct{} // closed when the registration under way is answered; nil when there is none
-	leaving  bool
 }
 
 // NewAgent returns an agent that does nothing yet.
@@ -55,7 +56,7 @@ func NewAgent(o AgentOptions) *Agent {
 	}
 	return &Agent{
 		options: o, client: &Client{http: o.HTTP, base: o.RegistryURL},
-		again: make(chan struct{}, 1), interval: time.Second,
+		again: make(chan struct{}, 1), session: newSession(o.Registration), interval: time.Second,
 	}
 }
 
@@ -123,14 +124,19 @@ func (a *Agent) register(ctx context.Context) (Registered, error) {
 	a.asking = done
 	a.mu.Unlock()
 	answer, err := a.client.Register(ctx, a.options.Registration)
-	var found, gone []Provider
-	defer func() { a.say(found, gone) }()
+	var n news
+	defer func() { a.say(n) }()
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.asking = nil
 	if err != nil {
 		return answer, err
 	}
+	n, ok := a.session.registered(answer)
+	if !ok {
+		return answer, errLeft
+	}
+	a.options.View.set(a.session.providers, n)
 	a.joined = time.Now()
 	a.beat = a.joined
 	if d, err := time.ParseDuration(answer.HeartbeatInterval); err == nil && d > 0 {
@@ -139,10 +145,6 @@ func (a *Agent) register(ctx context.Context) (Registered, error) {
 	select { // a sign that came before this answer is about another epoch
 	case <-a.again:
 	default:
-	}
-	if answer.Epoch != a.epoch || answer.Revision >= a.revision { // else a push was quicker
-		a.epoch, a.revision = answer.Epoch, answer.Revision
-		found, gone = a.options.View.replace(answer.Providers, answer.Settling)
 	}
 	return answer, nil
 }
@@ -175,11 +177,11 @@ func (a *Agent) stay(ctx context.Context) (lost bool) {
 }
 
 // say tells of providers that came and went.
-func (a *Agent) say(found, gone []Provider) {
-	for _, p := range found {
+func (a *Agent) say(n news) {
+	for _, p := range n.found {
 		a.options.Logger.Info("found a provider of "+p.Name, "url", p.URL)
 	}
-	for _, p := range gone {
+	for _, p := range n.gone {
 		a.options.Logger.Warn("lost a provider of "+p.Name, "url", p.URL, "left", len(a.options.View.Providers(p.Name)))
 	}
 }
@@ -189,7 +191,7 @@ func (a *Agent) say(found, gone []Provider) {
 // error; that it does not answer is.
 func (a *Agent) Leave(ctx context.Context) error {
 	a.mu.Lock()
-	a.leaving = true
+	a.session.going = "leaving"
 	a.mu.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, leaveWait)
 	defer cancel()

@@ -127,7 +127,7 @@ func (m *member) run() {
 func (m *member) holds() (epoch string, revision uint64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.epoch, m.revision
+	return m.session.epoch, m.session.revision
 }
 
 // describe is the registration of a process at u.

@@ -11,21 +11,13 @@ import (
 // Heartbeat answers GET heartbeatURL.
 func (a *Agent) Heartbeat(w http.ResponseWriter, r *http.Request) error {
 	epoch, instance := r.Header.Get(HeaderEpoch), r.Header.Get(HeaderInstance)
-	own := a.options.Registration.Instance
-	answer := Beat{Status: "up", Instance: own}
-	if a.Ready() != nil {
-		answer.Status = "blocked"
-	}
 	a.mu.Lock()
-	if a.leaving {
-		answer.Status = "leaving"
-	}
-	answer.Epoch, answer.Revision = a.epoch, a.revision
+	answer, known := a.session.beat(epoch, instance)
 	gap := time.Since(a.beat)
 	late := false
 	switch {
 	case epoch == "": // anybody may ask without saying who he is
-	case epoch == a.epoch && instance == own:
+	case known:
 		late = gap > 2*a.interval
 		a.beat = time.Now()
 	default:
@@ -58,26 +50,24 @@ func (a *Agent) Update(w http.ResponseWriter, r *http.Request) error {
 // take adopts p if it is for this process and no older than what is held, and
 // returns what is held then.
 func (a *Agent) take(p *push) (ack, error) {
-	var found, gone []Provider
-	defer func() { a.say(found, gone) }()
+	var n news
+	defer func() { a.say(n) }()
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if p.Epoch == "" || p.Epoch != a.epoch || p.Instance != a.options.Registration.Instance {
+	held, n, err := a.session.pushed(p)
+	if err != nil {
 		a.signal()
-		return ack{}, web.NewProblem(http.StatusConflict, "this process is not registered with that epoch and instance; it registers again")
+		return ack{}, web.NewProblem(http.StatusConflict, "%v", err)
 	}
-	if p.Revision >= a.revision {
-		a.revision = p.Revision
-		found, gone = a.options.View.replace(p.Providers, p.Settling)
-	}
-	return ack{Epoch: a.epoch, Revision: a.revision}, nil
+	a.options.View.set(a.session.providers, n)
+	return held, nil
 }
 
 // awaitAnswer gives the answer to a registration under way a moment to arrive:
 // the first push may overtake it.
 func (a *Agent) awaitAnswer(ctx context.Context, epoch string) {
 	a.mu.Lock()
-	asking, known := a.asking, a.epoch == epoch
+	asking, known := a.asking, a.session.epoch == epoch
 	a.mu.Unlock()
 	if asking == nil || known {
 		return

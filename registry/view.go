@@ -13,15 +13,15 @@ import (
 type View struct {
 	born time.Time
 
-	mu        sync.RWMutex         // guards what follows
-	providers map[string][]string  // URLs by name, sorted
+	mu        sync.RWMutex // guards what follows
+	providers roster
 	lost      map[string]time.Time // when a name that had a provider lost its last
 	onFound   func(Provider)
 }
 
 // NewView returns a view that knows nobody.
 func NewView() *View {
-	return &View{born: time.Now(), providers: make(map[string][]string), lost: make(map[string]time.Time)}
+	return &View{born: time.Now(), lost: make(map[string]time.Time)}
 }
 
 // Providers returns the URLs at which name is offered, which the caller may
@@ -40,52 +40,35 @@ func (v *View) OnFound(f func(Provider)) {
 	v.onFound = f
 }
 
-// replace makes v what the registry gives. While the registry settles it knows
-// less than v may, so what v knows is kept beside it. It returns who is new
-// and who is gone.
-func (v *View) replace(given map[string][]Provider, settling bool) (found, gone []Provider) {
+// replace makes v what the registry gives, which may know less than v does
+// while it settles.
+func (v *View) replace(given map[string][]Provider, settling bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	next := make(map[string][]string)
-	for name, list := range given {
-		for _, p := range list {
-			next[name] = append(next[name], p.URL)
-		}
-	}
-	for name, known := range v.providers {
-		for _, url := range known {
-			switch {
-			case slices.Contains(next[name], url):
-			case settling:
-				next[name] = append(next[name], url)
-			default:
-				gone = append(gone, Provider{Name: name, URL: url})
-			}
-		}
-	}
-	for name, list := range next {
-		slices.Sort(list)
-		for _, url := range list {
-			if !slices.Contains(v.providers[name], url) {
-				found = append(found, Provider{Name: name, URL: url})
-			}
-		}
-		if len(list) > 0 {
-			delete(v.lost, name)
-		}
-	}
-	for _, p := range gone {
-		if len(next[p.Name]) == 0 {
+	v.adopt(v.providers.next(given, settling))
+}
+
+// set makes v what a session holds.
+func (v *View) set(r roster, n news) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.adopt(r, n)
+}
+
+// adopt notes who came and went. The caller holds v.mu.
+func (v *View) adopt(r roster, n news) {
+	v.providers = r
+	for _, p := range n.gone {
+		if len(r[p.Name]) == 0 {
 			v.lost[p.Name] = time.Now()
 		}
 	}
-	v.providers = next
-	for _, p := range found {
+	for _, p := range n.found {
+		delete(v.lost, p.Name)
 		if v.onFound != nil {
 			v.onFound(p)
 		}
 	}
-	return found, gone
 }
 
 // find returns Providers, or a *NoProviderError when there are none.
