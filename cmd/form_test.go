@@ -29,7 +29,7 @@ type page struct {
 
 // readPage reads well-formed HTML with the standard library's XML decoder,
 // which knows the elements that HTML does not close.
-func readPage(t *testing.T, html string) page {
+func readPage(t testing.TB, html string) page {
 	t.Helper()
 	d := xml.NewDecoder(strings.NewReader(html))
 	d.Strict, d.AutoClose, d.Entity = false, xml.HTMLAutoClose, xml.HTMLEntity
@@ -131,7 +131,7 @@ func (r *reader) close(name string) {
 func squeeze(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // gradeForm returns the form of a student's page that adds a grade.
-func gradeForm(t *testing.T, p page) form {
+func gradeForm(t testing.TB, p page) form {
 	t.Helper()
 	i := slices.IndexFunc(p.forms, func(f form) bool { return f.fields.Has("Title") && f.fields.Has("Score") })
 	if i < 0 {

@@ -97,7 +97,7 @@ func decode[T any](a answer) (T, error) {
 }
 
 // read is decode for an answer that has to be right.
-func read[T any](t *testing.T, a answer) T {
+func read[T any](t testing.TB, a answer) T {
 	t.Helper()
 	v, err := decode[T](a)
 	if err != nil {

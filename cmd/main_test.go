@@ -86,7 +86,7 @@ func binary(name string) string {
 }
 
 // tool returns the path of an installed program.
-func tool(t *testing.T, name string) string {
+func tool(t testing.TB, name string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)
 	if err != nil {
@@ -108,7 +108,7 @@ func shared(t *testing.T, path ...string) string {
 
 // absent skips a test that lacks what it needs. Where CI=true promises that
 // everything is there, it fails.
-func absent(t *testing.T, format string, args ...any) {
+func absent(t testing.TB, format string, args ...any) {
 	t.Helper()
 	if os.Getenv("CI") == "true" {
 		t.Fatalf(format, args...)

@@ -17,7 +17,7 @@ import (
 // oldClient is a service of the demo as others see it: it answers heartbeats
 // with an empty 200, and believes every push.
 type oldClient struct {
-	t         *testing.T
+	t         testing.TB
 	url       string
 	pushes    chan oldPush
 	providers []string // every added is appended, as the demo did
@@ -28,7 +28,7 @@ type oldPush struct {
 	Added, Removed []struct{ Name, URL string }
 }
 
-func newOldClient(t *testing.T) *oldClient {
+func newOldClient(t testing.TB) *oldClient {
 	t.Helper()
 	c := &oldClient{t: t, pushes: make(chan oldPush, 100)}
 	mux := http.NewServeMux()
@@ -95,7 +95,7 @@ func (c *oldClient) hearUntil(want ...string) {
 }
 
 // raw sends the bytes of a request and reads the answer.
-func raw(t *testing.T, port int, request string) answer {
+func raw(t testing.TB, port int, request string) answer {
 	t.Helper()
 	conn, err := net.Dial("tcp", fmt.Sprintf("localhost:%d", port))
 	if err != nil {

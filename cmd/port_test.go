@@ -38,7 +38,7 @@ func claimPorts() {
 }
 
 // freePort returns a port that nobody holds on either loopback address.
-func freePort(t *testing.T) int {
+func freePort(t testing.TB) int {
 	t.Helper()
 	ports.once.Do(claimPorts)
 	if ports.claim == nil {

@@ -47,7 +47,7 @@ func (o *output) String() string {
 
 // run starts a binary, or any other program when name is a path, and ends it
 // with the test. Its output is shown if the test fails.
-func run(t *testing.T, name string, args ...string) *process {
+func run(t testing.TB, name string, args ...string) *process {
 	t.Helper()
 	path := name
 	if !strings.ContainsAny(name, `/\`) {
@@ -87,7 +87,7 @@ func withoutOurs(env []string) []string {
 
 // end kills the process if it still runs and shows its output if the test
 // failed. A service never panics nor races, whatever a test does to it.
-func (p *process) end(t *testing.T) {
+func (p *process) end(t testing.TB) {
 	p.kill()
 	out := p.out.String()
 	for _, sign := range []string{"panic: ", "DATA RACE", "fatal error: "} {
@@ -134,7 +134,7 @@ func (p *process) wait() (int, error) {
 
 // runningIn returns the processes that have a path below dir on their command
 // line, by the name of the binary, whoever started them.
-func runningIn(t *testing.T, dir string) map[string]*os.Process {
+func runningIn(t testing.TB, dir string) map[string]*os.Process {
 	t.Helper()
 	found := map[string]*os.Process{}
 	for pid, args := range commandLines(t) {
@@ -152,7 +152,7 @@ func runningIn(t *testing.T, dir string) map[string]*os.Process {
 }
 
 // commandLines returns the command line of every process, by its id.
-func commandLines(t *testing.T) map[int][]string {
+func commandLines(t testing.TB) map[int][]string {
 	t.Helper()
 	lines := map[int][]string{}
 	if procfs() {
@@ -187,7 +187,7 @@ func procfs() bool { return runtime.GOOS == "linux" }
 
 // peakMemory returns the most memory the process held, in bytes. It needs
 // procfs.
-func (p *process) peakMemory(t *testing.T) int {
+func (p *process) peakMemory(t testing.TB) int {
 	t.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
 	if err != nil {
@@ -208,7 +208,7 @@ func (p *process) peakMemory(t *testing.T) int {
 
 // cpu returns the processor time used so far, in steps of 10 ms. It needs
 // procfs.
-func (p *process) cpu(t *testing.T) time.Duration {
+func (p *process) cpu(t testing.TB) time.Duration {
 	t.Helper()
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
 	if err != nil {

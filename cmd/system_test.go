@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -34,17 +35,17 @@ func inOrder() []string {
 }
 
 // system is the four services of one test, on ports and in a directory of
-// their own. Its methods that take no *testing.T fail the test that made it.
+// their own. Its methods that take no testing.TB fail the test that made it.
 type system struct {
-	t       *testing.T
+	t       testing.TB
 	dir     string         // data; outlives every process
-	ports   map[string]int // by binary; also of those that do not run
+	ports   map[string]int // by name, which is the binary's; also of those that do not run
 	running map[string]*process
 	client  *http.Client
 }
 
 // newSystem returns a system of which nothing runs yet.
-func newSystem(t *testing.T) *system {
+func newSystem(t testing.TB) *system {
 	t.Helper()
 	s := &system{t: t, dir: t.TempDir(), ports: map[string]int{}, running: map[string]*process{}, client: newClient()}
 	for _, name := range inOrder() {
@@ -54,12 +55,27 @@ func newSystem(t *testing.T) *system {
 }
 
 // started returns a system that is ready.
-func started(t *testing.T) *system {
+func started(t testing.TB) *system {
 	t.Helper()
 	s := newSystem(t)
 	s.start(inOrder()...)
 	s.waitReady()
 	return s
+}
+
+// another returns a name under which a second process of a binary can be
+// started, on a port and in a directory of its own.
+func (s *system) another(name string) string {
+	s.t.Helper()
+	second := fmt.Sprintf("%s-%d", name, len(s.ports))
+	s.ports[second] = freePort(s.t)
+	return second
+}
+
+// program is the binary of a service or of another one like it.
+func program(name string) string {
+	name, _, _ = strings.Cut(name, "-")
+	return name
 }
 
 // dataOf is the directory of a service.
@@ -79,7 +95,7 @@ func (s *system) start(names ...string) {
 // startWith starts one service with more flags.
 func (s *system) startWith(name string, flags ...string) {
 	s.t.Helper()
-	s.running[name] = run(s.t, name, append([]string{
+	s.running[name] = run(s.t, program(name), append([]string{
 		"-addr", fmt.Sprintf("localhost:%d", s.ports[name]),
 		"-registry", s.url(registryService),
 		"-data", s.dataOf(name),
@@ -168,13 +184,13 @@ func (s *system) waitState(limit time.Duration, name, want string) {
 const patience = 20 * time.Second
 
 // eventually waits until check returns nil.
-func eventually(t *testing.T, what string, check func() error) {
+func eventually(t testing.TB, what string, check func() error) {
 	t.Helper()
 	within(t, patience, what, check)
 }
 
 // within is eventually with a limit of its own, and logs how long it took.
-func within(t *testing.T, limit time.Duration, what string, check func() error) {
+func within(t testing.TB, limit time.Duration, what string, check func() error) {
 	t.Helper()
 	start := time.Now()
 	deadline := time.NewTimer(limit)
