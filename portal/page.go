@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"path"
 	"strings"
+
+	"gradebook/service/web"
 )
 
 // page is one answer in HTML.
@@ -22,7 +24,7 @@ type page struct {
 type frame struct {
 	page
 	Pulse  pulse
-	Assets assets
+	Assets *web.Assets
 }
 
 // pages holds the parsed templates by name. Each is the layout and the parts

@@ -15,7 +15,7 @@ import (
 type Server struct {
 	mux    *web.Mux
 	pages  pages
-	assets assets
+	assets *web.Assets
 	grades *grades.Client
 	logs   *log.Client
 	watch  *watch
@@ -60,8 +60,8 @@ func (s *Server) routes(gateway *gateway) {
 	s.mux.Handle("POST /students/{student}/grades", s.addGrade)
 	s.mux.Handle("GET /status", s.showStatus)
 	s.mux.Handle("GET /logs", s.showLogs)
-	s.mux.Handle("GET /static/{name}", s.assets.serve)
-	s.mux.Handle("GET /favicon.ico", s.assets.serveIcon)
+	s.mux.Handle("GET /static/{name}", s.assets.Serve)
+	s.mux.Handle("GET /favicon.ico", s.assets.ServeAs("favicon.svg"))
 	s.mux.Handle("/api/grading/", gateway.handler("/api/grading", gradingService))
 	s.mux.Handle("/api/log/", gateway.handler("/api/log", logService))
 }
