@@ -1,48 +1,22 @@
 package portal
 
 import (
-	"fmt"
 	"time"
+
+	"gradebook/service/web"
 )
 
 // clockTime is a moment as a person says it: the time today, with its day
 // otherwise.
-func clockTime(t, now time.Time) string { return onClock(t, now, "15:04:05") }
+func clockTime(t, now time.Time) string { return web.Clock(t, now, "15:04:05") }
 
 // clockMillis is clockTime to the millisecond.
-func clockMillis(t, now time.Time) string { return onClock(t, now, "15:04:05.000") }
-
-func onClock(t, now time.Time, layout string) string {
-	t, now = t.Local(), now.Local()
-	switch {
-	case t.Year() != now.Year():
-		return t.Format("2 Jan 2006, " + layout)
-	case t.YearDay() != now.YearDay():
-		return t.Format("2 Jan, " + layout)
-	}
-	return t.Format(layout)
-}
+func clockMillis(t, now time.Time) string { return web.Clock(t, now, "15:04:05.000") }
 
 // ago says how long ago t was: "0.4 s ago", "2 min 24 s ago".
 func ago(t, now time.Time) string {
 	if t.IsZero() {
 		return noGrade
 	}
-	return lasting(now.Sub(t)) + " ago"
-}
-
-// lasting is a duration in its two largest units.
-func lasting(d time.Duration) string {
-	d = max(d, 0)
-	switch {
-	case d < 10*time.Second:
-		return fmt.Sprintf("%.1f s", d.Seconds())
-	case d < time.Minute:
-		return fmt.Sprintf("%d s", d/time.Second)
-	case d < time.Hour:
-		return fmt.Sprintf("%d min %d s", d/time.Minute, d%time.Minute/time.Second)
-	case d < 24*time.Hour:
-		return fmt.Sprintf("%d h %d min", d/time.Hour, d%time.Hour/time.Minute)
-	}
-	return fmt.Sprintf("%d d %d h", d/(24*time.Hour), d%(24*time.Hour)/time.Hour)
+	return web.Lasting(now.Sub(t)) + " ago"
 }

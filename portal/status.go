@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gradebook/registry"
+	"gradebook/service/web"
 )
 
 // statusView is the state of the whole system as the registry sees it.
@@ -113,7 +114,7 @@ func newServiceRows(n registry.Node, edges []registry.Edge, now time.Time) []ser
 		row := serviceRow{
 			Name: n.Name, Word: word, Kind: kind,
 			Address: strings.TrimPrefix(i.URL, "http://"), Beat: ago(i.LastHeartbeat, now),
-			View: fmt.Sprint(i.Revision), Running: lasting(now.Sub(i.Started)),
+			View: fmt.Sprint(i.Revision), Running: web.Lasting(now.Sub(i.Started)),
 		}
 		if i.Health != "up" {
 			row.Word, row.Kind = stateWord(i.Health)
