@@ -117,7 +117,7 @@ func logRequest(logger *slog.Logger, told *lines, r *http.Request, rec *web.Reco
 	switch {
 	case rec.Status >= 500 || rec.Cause != nil:
 		level = slog.LevelError
-	case took >= slow && rec.Header().Get("Content-Type") != "text/event-stream":
+	case took >= slow && !rec.Waits:
 		level = slog.LevelWarn
 	case r.Method == http.MethodGet || r.Method == http.MethodHead || rec.Status >= 400:
 		return

@@ -3,10 +3,12 @@ package web_test
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"gradebook/service/web"
 )
@@ -104,5 +106,34 @@ func TestStream(t *testing.T) {
 	}
 	if want := ": ping\n\nid: 7\nevent: grade\ndata: one\ndata: two\n\ndata: {}\n\n"; got.String() != want {
 		t.Errorf("got %q, want %q", got.String(), want)
+	}
+}
+
+// A request that waits outlives the server's timeouts, and is known to.
+func TestWait(t *testing.T) {
+	waits := make(chan bool, 1)
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		rec := &web.Recorder{ResponseWriter: w}
+		if err := web.Wait(rec, time.Second); err != nil {
+			t.Error(err)
+		}
+		select {
+		case <-r.Context().Done():
+			t.Error("the server cut it off")
+		case <-time.After(100 * time.Millisecond):
+		}
+		io.WriteString(rec, "late")
+		waits <- rec.Waits
+	}))
+	server.Config.ReadTimeout, server.Config.WriteTimeout = 20*time.Millisecond, 20*time.Millisecond
+	server.Start()
+	defer server.Close()
+	resp, err := server.Client().Get(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if body, err := io.ReadAll(resp.Body); err != nil || string(body) != "late" || !<-waits {
+		t.Errorf("got %q, %v", body, err)
 	}
 }

@@ -9,6 +9,7 @@ type Recorder struct {
 	Status int   // 0 until the header is written
 	Bytes  int64 // of the body
 	Cause  error // what Report was given
+	Waits  bool  // a stream or a long poll: how long it takes says nothing
 }
 
 // WriteHeader notes the final status; 1xx answers are only passed on.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"errors"
 	"net/http"
 	"time"
 )
@@ -20,7 +21,7 @@ const writeLimit = 10 * time.Second
 // write timeouts no longer apply to this request; each event has its own.
 func NewStream(w http.ResponseWriter, r *http.Request) (*Stream, error) {
 	s := &Stream{w: w, rc: http.NewResponseController(w)}
-	if err := s.rc.SetReadDeadline(time.Time{}); err != nil {
+	if err := Wait(w, 0); err != nil {
 		return nil, err
 	}
 	h := w.Header()
@@ -65,4 +66,14 @@ func (s *Stream) flush() error {
 		return err
 	}
 	return s.rc.Flush()
+}
+
+// Wait lets the answer to this request take d longer than the server allows:
+// to wait is what its client asked for, so it is not logged as slow either.
+func Wait(w http.ResponseWriter, d time.Duration) error {
+	if r := recorderOf(w); r != nil {
+		r.Waits = true
+	}
+	rc := http.NewResponseController(w)
+	return errors.Join(rc.SetReadDeadline(time.Time{}), rc.SetWriteDeadline(time.Now().Add(d+writeLimit)))
 }
