@@ -270,7 +270,7 @@ func TestAgentRefusesForeignPushes(t *testing.T) {
 			{"no epoch", push{Revision: held + 1, Instance: "Portal-1", Providers: none}, http.StatusConflict},
 			{"another process", push{Epoch: epoch, Revision: held + 1, Instance: "Portal-0", Providers: none}, http.StatusConflict},
 			{"an older revision", push{Epoch: epoch, Revision: held - 1, Instance: "Portal-1", Providers: none}, http.StatusOK},
-			{"settling", push{Epoch: epoch, Revision: held + 1, Instance: "Portal-1", Providers: none, Settling: true}, http.StatusOK},
+			{"settling", push{Epoch: epoch, Revision: held, Instance: "Portal-1", Providers: none, Settling: true}, http.StatusOK},
 		}
 		for _, tt := range tests {
 			body, _ := json.Marshal(tt.push)

@@ -15,30 +15,37 @@ type Service struct {
 	URL              string            `json:"url"`
 	RequiredServices []string          `json:"requiredServices"`
 	OptionalServices []string          `json:"optionalServices"`
-	Health           string            `json:"health"`           // up, down or unverified
+	Health           string            `json:"health"`           // up, flapping, unverified or down
 	Reason           string            `json:"reason,omitempty"` // why it is down
 	Since            time.Time         `json:"since"`            // of the health
 	LastHeartbeat    time.Time         `json:"lastHeartbeat,omitzero"`
-	Revision         uint64            `json:"revision"` // of the view it holds
+	Revision         uint64            `json:"revision"` // of the view it has acknowledged
+	Wanted           uint64            `json:"wanted"`   // of the view it should hold
 	Version          string            `json:"version,omitempty"`
 	Metadata         map[string]string `json:"metadata,omitempty"`
 }
 
 // catalogue returns the entries of a name, or all for "", by name and URL.
 func (t *table) catalogue(name string) []Service {
-	list := []Service{}
-	for _, s := range t.sorted() {
-		if name != "" && s.ServiceName != name {
-			continue
-		}
-		list = append(list, Service{
-			Name: s.ServiceName, URL: s.ServiceURL,
-			RequiredServices: append([]string{}, s.RequiredServices...), OptionalServices: append([]string{}, s.OptionalServices...),
-			Health: string(s.health), Reason: s.reason, Since: s.since, LastHeartbeat: s.beat,
-			Revision: s.acked, Version: s.Version, Metadata: s.Metadata,
-		})
+	members := t.named(name)
+	if name == "" {
+		members = t.sorted()
+	}
+	list := make([]Service, 0, len(members))
+	for _, s := range members {
+		list = append(list, s.entry())
 	}
 	return list
+}
+
+// entry is what everybody may know of s.
+func (s *service) entry() Service {
+	return Service{
+		Name: s.ServiceName, URL: s.ServiceURL,
+		RequiredServices: append([]string{}, s.RequiredServices...), OptionalServices: append([]string{}, s.OptionalServices...),
+		Health: string(s.health), Reason: s.reason, Since: s.since, LastHeartbeat: s.beat,
+		Revision: s.acked, Wanted: s.revision, Version: s.Version, Metadata: s.Metadata,
+	}
 }
 
 // text returns the graph for people with a terminal.

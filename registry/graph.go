@@ -3,6 +3,7 @@ package registry
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 )
@@ -21,7 +22,7 @@ type Graph struct {
 // Node is a service by name: one that is registered, or needed by one that is.
 type Node struct {
 	Name      string           `json:"name"`
-	State     string           `json:"state"`  // up, degraded, blocked, down, unverified or absent
+	State     string           `json:"state"`  // up, degraded, blocked, flapping, unverified, down or absent
 	Reason    string           `json:"reason"` // a sentence, with the root cause
 	Since     time.Time        `json:"since"`
 	Instances []InstanceStatus `json:"instances"`
@@ -30,11 +31,12 @@ type Node struct {
 // InstanceStatus is one address of a service.
 type InstanceStatus struct {
 	URL           string    `json:"url"`
-	Health        string    `json:"health"`           // up, down or unverified
+	Health        string    `json:"health"`           // up, flapping, unverified or down
 	Reason        string    `json:"reason,omitempty"` // why it is down
 	Since         time.Time `json:"since"`            // of the health
 	LastHeartbeat time.Time `json:"lastHeartbeat,omitzero"`
-	Revision      uint64    `json:"revision"` // of the view it holds
+	Revision      uint64    `json:"revision"` // of the view it has acknowledged
+	Wanted        uint64    `json:"wanted"`   // of the view it should hold
 	Version       string    `json:"version,omitempty"`
 	Started       time.Time `json:"started"` // when this process registered first
 }
@@ -47,48 +49,6 @@ type Edge struct {
 	OK       bool   `json:"ok"` // To has a healthy provider
 }
 
-// Change is something that happened, in words.
-type Change struct {
-	Time time.Time `json:"time"`
-	Text string    `json:"text"`
-}
-
-// group is all that is known of one name.
-type group struct {
-	members            []*service // by URL; none when the name is only needed
-	required, optional []string   // what any of them needs, each once, sorted
-}
-
-// groups returns every name that is registered or needed.
-func (t *table) groups() map[string]*group {
-	all := make(map[string]*group)
-	of := func(name string) *group {
-		if all[name] == nil {
-			all[name] = new(group)
-		}
-		return all[name]
-	}
-	for _, s := range t.sorted() {
-		g := of(s.ServiceName)
-		g.members = append(g.members, s)
-		for _, name := range s.needed {
-			of(name)
-			if slices.Contains(s.RequiredServices, name) {
-				g.required = append(g.required, name)
-			} else {
-				g.optional = append(g.optional, name)
-			}
-		}
-	}
-	for _, g := range all {
-		slices.Sort(g.required)
-		g.required = slices.Compact(g.required)
-		slices.Sort(g.optional)
-		g.optional = slices.Compact(g.optional)
-	}
-	return all
-}
-
 // graph returns the state of everything; self is where the registry answers.
 func (t *table) graph(self string) Graph {
 	g := Graph{
@@ -98,17 +58,15 @@ func (t *table) graph(self string) Graph {
 			Instances: []InstanceStatus{{URL: self, Health: string(up), Since: t.started, Revision: t.revision, Started: t.started}},
 		}},
 		Edges:   []Edge{},
-		Changes: slices.Clone(t.changes),
+		Changes: t.latestChanges(),
 	}
-	slices.Reverse(g.Changes)
-	groups := t.groups()
-	for name, grp := range groups {
-		g.Nodes = append(g.Nodes, t.node(name, groups))
-		for _, to := range grp.required {
-			g.Edges = append(g.Edges, Edge{name, to, true, len(t.offered[to]) > 0})
+	for _, of := range t.groups {
+		g.Nodes = append(g.Nodes, t.node(of))
+		for to := range of.requires {
+			g.Edges = append(g.Edges, Edge{of.name, to, true, len(t.groups[to].offered) > 0})
 		}
-		for _, to := range grp.optional {
-			g.Edges = append(g.Edges, Edge{name, to, false, len(t.offered[to]) > 0})
+		for to := range of.wants {
+			g.Edges = append(g.Edges, Edge{of.name, to, false, len(t.groups[to].offered) > 0})
 		}
 	}
 	slices.SortFunc(g.Nodes, func(a, b Node) int { return cmp.Compare(a.Name, b.Name) })
@@ -117,82 +75,91 @@ func (t *table) graph(self string) Graph {
 }
 
 // node returns the state of one name and says why it is so.
-func (t *table) node(name string, groups map[string]*group) Node {
-	g := groups[name]
-	n := Node{Name: name, Instances: []InstanceStatus{}}
-	best := -1 // of the members: the one in the best health, for longest
-	for i, s := range g.members {
+func (t *table) node(g *group) Node {
+	n := Node{Name: g.name, Instances: []InstanceStatus{}}
+	best := g.best()
+	for _, s := range g.members {
 		n.Instances = append(n.Instances, s.status())
-		if best < 0 || s.rank() < g.members[best].rank() || s.rank() == g.members[best].rank() && s.since.Before(g.members[best].since) {
-			best = i
-		}
 	}
-	if best < 0 {
-		m := t.missing[name]
-		n.State, n.Since = "absent", m.since
-		n.Reason = fmt.Sprintf("%s is absent since %s: %s.", name, clock(m.since), m.cause)
+	if best == nil {
+		n.State, n.Since = "absent", g.missing.since
+		n.Reason = fmt.Sprintf("%s is absent since %s: %s.", g.name, clock(n.Since), g.missing.cause)
 		return n
 	}
-	s := g.members[best]
-	n.State, n.Since = string(s.health), s.since
-	switch s.health {
-	case down:
-		n.Reason = fmt.Sprintf("%s is down since %s: %s.", name, clock(s.since), s.reason)
-		return n
-	case unverified:
-		n.Reason = fmt.Sprintf("%s is unverified: its first heartbeat is awaited.", name)
+	n.State, n.Since = string(best.health), best.since
+	if best.health != up {
+		n.Reason = fmt.Sprintf("%s is %s since %s: %s.", g.name, best.health, clock(best.since), best.trouble())
 		return n
 	}
-	for _, to := range g.required {
-		if m, ok := t.missing[to]; ok {
-			n.State, n.Since = "blocked", m.since
-			n.Reason = fmt.Sprintf("%s is blocked: %s.", name, m.sentence(to))
-			return n
-		}
-	}
-	if cause := t.rootCause(name, groups, map[string]bool{}); cause != "" {
-		n.State = "degraded"
-		n.Reason = fmt.Sprintf("%s is degraded: %s.", name, cause)
+	state, since, cause := t.troubled(g)
+	if state == "" {
+		n.Reason = fmt.Sprintf("%s is up since %s.", g.name, clock(best.since))
 		return n
 	}
-	for _, to := range g.optional {
-		if m, ok := t.missing[to]; ok {
-			n.State, n.Since = "degraded", m.since
-			n.Reason = fmt.Sprintf("%s is degraded: %s.", name, m.sentence(to))
-			return n
-		}
-	}
-	n.Reason = fmt.Sprintf("%s is up since %s.", name, clock(s.since))
+	n.State, n.Since = state, cmp.Or(since, best.since)
+	n.Reason = fmt.Sprintf("%s is %s: %s.", g.name, state, cause)
 	return n
 }
 
-// rootCause says which required service, however far down, keeps name from
-// its work; "" when none does.
-func (t *table) rootCause(name string, groups map[string]*group, seen map[string]bool) string {
-	seen[name] = true
-	for _, to := range groups[name].required {
-		if m, ok := t.missing[to]; ok {
-			return m.sentence(to)
+// troubled says what the members of g lack: blocked without a required service,
+// degraded without an optional one, or when a required one is blocked itself.
+func (t *table) troubled(g *group) (state string, since time.Time, cause string) {
+	if name, m := t.firstMissing(g.requires); name != "" {
+		return "blocked", m.since, m.sentence(name)
+	}
+	if cause := t.rootCause(g, map[*group]bool{}); cause != "" {
+		return "degraded", time.Time{}, cause
+	}
+	if name, m := t.firstMissing(g.wants); name != "" {
+		return "degraded", m.since, m.sentence(name)
+	}
+	return "", time.Time{}, ""
+}
+
+// firstMissing returns the first of names that nobody offers.
+func (t *table) firstMissing(names map[string]int) (string, missing) {
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if m := t.groups[name].missing; m.is() {
+			return name, m
 		}
-		if seen[to] {
+	}
+	return "", missing{}
+}
+
+// rootCause says which required service, however far down, keeps g from its
+// work; "" when none does.
+func (t *table) rootCause(g *group, seen map[*group]bool) string {
+	seen[g] = true
+	if name, m := t.firstMissing(g.requires); name != "" {
+		return m.sentence(name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(g.requires)) {
+		next := t.groups[name]
+		if seen[next] {
 			continue
 		}
-		if cause := t.rootCause(to, groups, seen); cause != "" {
-			return to + " is blocked: " + cause
+		if cause := t.rootCause(next, seen); cause != "" {
+			return name + " is blocked: " + cause
 		}
 	}
 	return ""
 }
 
-func (m missing) sentence(name string) string {
-	return fmt.Sprintf("%s has no healthy provider since %s (%s)", name, clock(m.since), m.cause)
+// best returns the member in the best health, for longest; nil without members.
+func (g *group) best() *service {
+	if len(g.members) == 0 {
+		return nil
+	}
+	return slices.MinFunc(g.members, func(a, b *service) int {
+		return cmp.Or(cmp.Compare(a.rank(), b.rank()), a.since.Compare(b.since))
+	})
 }
 
-func (s *service) rank() int { return slices.Index([]health{up, unverified, down}, s.health) }
+func (s *service) rank() int { return slices.Index([]health{up, flapping, unverified, down}, s.health) }
 
 func (s *service) status() InstanceStatus {
 	return InstanceStatus{
 		URL: s.ServiceURL, Health: string(s.health), Reason: s.reason, Since: s.since,
-		LastHeartbeat: s.beat, Revision: s.acked, Version: s.Version, Started: s.registered,
+		LastHeartbeat: s.beat, Revision: s.acked, Wanted: s.revision, Version: s.Version, Started: s.registered,
 	}
 }

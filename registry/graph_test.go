@@ -10,7 +10,7 @@ func TestReasons(t *testing.T) {
 	tests := []struct{ name, script, node, state, reason string }{
 		{"the registry is there", "+1s", RegistryService, "up", "RegistryService is up: it answers you."},
 		{"up", "reg A; ok A", "A", "up", "A is up since 10:42:03."},
-		{"unverified", "reg A", "A", "unverified", "A is unverified: its first heartbeat is awaited."},
+		{"unverified", "reg A", "A", "unverified", "A is unverified since 10:42:03: its first heartbeat is awaited."},
 		{"down", "reg A; ok A; refused A; refused A", "A", "down", "A is down since 10:42:03: connection refused."},
 		{"silent", "reg A; ok A; silent A; silent A", "A", "down", "A is down since 10:42:03: silent: it does not answer heartbeats."},
 		{"one of two is enough to be up", "reg A; ok A; reg B; ok B; refused B; refused B", "A", "up", "A is up since 10:42:03."},

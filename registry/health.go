@@ -13,9 +13,13 @@ const (
 	wrong    outcome = "wrong"    // an answer that is not 2xx
 )
 
-const missesToRemove = 2
+const (
+	missesToRemove = 2
+	suspectEvery   = 100 * time.Millisecond // one probe for the suspicions of this long
+)
 
-// probe is one heartbeat to be sent after a while, give or take some jitter.
+// probe is one heartbeat to be sent after a while, give or take some jitter. It
+// replaces the one that was due for the same target; one under way counts.
 type probe struct {
 	key        string
 	generation uint64
@@ -25,7 +29,7 @@ type probe struct {
 // Beat is the body of a heartbeat answer. Clients of the earlier demo answer
 // with an empty body.
 type Beat struct {
-	Status   string `json:"status"`   // "up", "blocked" when a required service is missing, "leaving"
+	Status   string `json:"status"`   // "up", "blocked" when a required service is missing, "draining", "leaving"
 	Instance string `json:"instance"` // of the process that answers
 	Epoch    string `json:"epoch"`    // of the registry it is registered with
 	Revision uint64 `json:"revision"` // of the view it holds
@@ -67,7 +71,7 @@ func (e probed) apply(t *table, fx *effects, now time.Time) {
 		next = 0
 	}
 	if s.health == down && now.Sub(s.since) >= forgetAfter {
-		t.remove(s, fx)
+		t.delete(s, fx, now)
 		t.change(fx, now, "%s forgotten: down for %v", s, forgetAfter)
 		return
 	}
@@ -83,17 +87,26 @@ func connectionReason(o outcome) string {
 
 // takeIn notes an answered heartbeat.
 func (t *table) takeIn(s *service, beat Beat, fx *effects, now time.Time) {
-	s.beat, s.doubted, s.misses, s.silent = now, false, 0, time.Time{}
-	if s.health != up {
-		word := "up"
-		if s.health == down {
-			word = "back, " + s.reason + " since " + clock(s.since)
-		}
+	s.beat, s.doubted, s.misses = now, false, 0
+	t.setSilent(s, time.Time{})
+	switch hold := s.flaps.hold(now); {
+	case s.health == up, s.health == flapping && now.Before(s.held):
+	case s.health == flapping:
 		t.setHealth(s, up, "", fx, now)
-		t.change(fx, now, "%s is %s", s, word)
+		t.change(fx, now, "%s is up: it has stayed", s)
+	case hold > 0:
+		s.held = now.Add(hold)
+		t.setHealth(s, flapping, "", fx, now)
+		t.change(fx, now, "%s answers, but went too often lately: it is given again if it answers until %s", s, clock(s.held))
+	case s.health == down:
+		t.change(fx, now, "%s is back, %s since %s", s, s.reason, clock(s.since))
+		t.setHealth(s, up, "", fx, now)
+	default:
+		t.setHealth(s, up, "", fx, now)
+		t.change(fx, now, "%s is up", s)
 	}
 	if beat.Epoch == t.epoch {
-		t.reconcile(s, beat.Revision)
+		t.reconcile(s, beat.Revision, fx, now)
 	}
 	t.send(s, fx)
 }
@@ -102,7 +115,7 @@ func (t *table) takeIn(s *service, beat Beat, fx *effects, now time.Time) {
 // second unless so many are silent that the fault is likely ours.
 func (t *table) silence(s *service, fx *effects, now time.Time) {
 	if s.misses++; s.silent.IsZero() {
-		s.silent = now
+		t.setSilent(s, now)
 	}
 	if t.frozen.reason == "" && s.health != down && t.massSilence(now) {
 		t.freeze(fx, freeze{reason: "more than half of all services fell silent at once", since: now, until: now.Add(frozenAtMost)})
@@ -115,42 +128,53 @@ func (t *table) silence(s *service, fx *effects, now time.Time) {
 // takeOut notes that s is down and why.
 func (t *table) takeOut(s *service, fx *effects, now time.Time, reason string) {
 	if s.health == down {
-		t.dirty = t.dirty || s.reason != reason
-		s.reason = reason
+		if s.reason != reason {
+			s.reason = reason
+			t.mark(t.group(s.ServiceName))
+			t.touch(s, fx)
+		}
 		return
 	}
+	if s.lives() {
+		s.flaps = s.flaps.add(downCosts, now)
+	}
 	t.setHealth(s, down, reason, fx, now)
+	t.reached(s, s.revision, fx, now)
 	t.change(fx, now, "%s is down: %s", s, reason)
 }
 
 func (t *table) setHealth(s *service, h health, reason string, fx *effects, now time.Time) {
+	t.health[s.health]--
+	t.health[h]++
 	s.health, s.reason, s.since = h, reason, now
-	t.dirty = true
+	t.mark(t.group(s.ServiceName))
+	t.touch(s, fx)
 	fx.save = true
 }
 
-// massSilence reports whether 3 or more services, over half of those that were
-// well, fell silent at from: after it, or at most two intervals before, and the
-// timeout that it takes to see it.
-func (t *table) massSilence(from time.Time) bool {
-	quiet, all := 0, 0
-	for _, s := range t.services {
-		switch recent := !s.silent.IsZero() && from.Sub(s.silent) <= 2*t.interval+t.timeout; {
-		case recent:
-			quiet++
-			all++
-		case s.health != down:
-			all++
-		}
+// setSilent notes since when s is silent; the zero time: it is not.
+func (t *table) setSilent(s *service, since time.Time) {
+	if !s.silent.IsZero() {
+		t.quiet--
 	}
-	return quiet >= 3 && 2*quiet > all
+	if !since.IsZero() {
+		t.quiet++
+	}
+	s.silent = since
 }
 
-func (t *table) freeze(fx *effects, f freeze) {
-	t.frozen = f
-	t.dirty = true // those not heard from yet are offered meanwhile
-	t.change(fx, f.since, "removal for silence is frozen until %s at the latest: %s", clock(f.until), f.reason)
-}
+// suspected says that a dependent could not reach what is at url.
+type suspected struct{ url string }
 
-// clock formats a time as people say it.
-func clock(at time.Time) string { return at.Format(time.TimeOnly) }
+// apply has the target asked at once, unless that was done just now: many
+// dependents notice the same death.
+func (e suspected) apply(t *table, fx *effects, now time.Time) {
+	s := t.services[key(e.url)]
+	switch {
+	case s == nil:
+		fx.err = errUnknownURL
+	case s.health != down && now.Sub(s.suspected) >= suspectEvery:
+		s.suspected = now
+		fx.probes = append(fx.probes, probe{key: s.key, generation: s.generation})
+	}
+}

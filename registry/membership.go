@@ -16,21 +16,6 @@ const (
 	saveEvery         = time.Second // at most
 )
 
-// membership is the file that lets a restarted registry probe and tell at once
-// those it knew. It is soft: without it, the services register again.
-type membership struct {
-	Version  int            `json:"version"`
-	Services []savedService `json:"services"`
-}
-
-type savedService struct {
-	Registration
-	Registered time.Time  `json:"registered"`
-	Base       []Provider `json:"base"`           // what it acknowledged last
-	Down       string     `json:"down,omitempty"` // why
-	Since      time.Time  `json:"since,omitzero"`
-}
-
 // save writes the membership until it is what the table holds, at most once a
 // second, and ends.
 func (s *Server) save() {
@@ -51,28 +36,28 @@ func (s *Server) save() {
 	}
 }
 
-func readMembership(dir string) ([]savedService, error) {
+func readMembership(dir string) (membership, error) {
+	var m membership
 	data, err := os.ReadFile(filepath.Join(dir, membershipFile))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return m, nil
 	}
 	if err != nil {
-		return nil, err
+		return m, err
 	}
-	var m membership
 	if err := json.Unmarshal(data, &m); err != nil {
-		return nil, fmt.Errorf("read %s: %w", membershipFile, err)
+		return membership{}, fmt.Errorf("read %s: %w", membershipFile, err)
 	}
 	if m.Version != membershipVersion {
-		return nil, fmt.Errorf("%s is of version %d; this program knows %d", membershipFile, m.Version, membershipVersion)
+		return membership{}, fmt.Errorf("%s is of version %d; this program knows %d", membershipFile, m.Version, membershipVersion)
 	}
-	return m.Services, nil
+	return m, nil
 }
 
 // writeMembership replaces the file as a whole, so that a crash leaves the old
 // one or the new one.
-func writeMembership(dir string, services []savedService) error {
-	data, err := json.Marshal(membership{Version: membershipVersion, Services: services})
+func writeMembership(dir string, m membership) error {
+	data, err := json.Marshal(m)
 	if err != nil {
 		return err
 	}

@@ -21,11 +21,7 @@ func newMetrics(m *telemetry.Metrics) metrics {
 
 // count sets the gauges to what t holds.
 func (m metrics) count(t *table) {
-	n := map[health]int{up: 0, down: 0, unverified: 0}
-	for _, s := range t.services {
-		n[s.health]++
-	}
-	for h, v := range n {
-		m.services.With(string(h)).Set(float64(v))
+	for _, h := range []health{up, flapping, unverified, down} {
+		m.services.With(string(h)).Set(float64(t.health[h]))
 	}
 }

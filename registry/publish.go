@@ -3,6 +3,7 @@ package registry
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -45,86 +46,97 @@ func (e pushed) apply(t *table, fx *effects, now time.Time) {
 	if !e.ok {
 		return // the next heartbeat it answers tries again
 	}
-	s.acked = e.Revision
+	base := e.view
 	if e.Settling { // nothing was taken away from any client
-		s.base = union(e.view, minus(s.base, e.view))
-	} else {
-		s.base = e.view
+		base = union(e.view, minus(s.base, e.view))
 	}
+	t.acknowledge(s, e.Revision, base, fx, now)
+	t.send(s, fx)
+}
+
+// acknowledge notes that s holds base, which is revision.
+func (t *table) acknowledge(s *service, revision uint64, base []Provider, fx *effects, now time.Time) {
+	s.acked, s.base = revision, base
+	t.reached(s, revision, fx, now)
+	t.touch(s, fx)
 	fx.save = true
-	if len(e.Added)+len(e.Removed) > 0 {
-		t.change(fx, now, "%s told, acknowledged in %v", s.ServiceName, e.took.Round(100*time.Microsecond))
+}
+
+// publish gives every dependent the view that follows from what this step
+// changed, and sends it to those for whom it is new.
+func (t *table) publish(fx *effects, now time.Time) {
+	if len(t.dirty)+len(t.stale)+len(fx.touched) == 0 {
+		t.keep(fx.changes, nil)
+		return
+	}
+	t.revision++
+	sp := &spread{revision: t.revision, at: now}
+	for _, g := range t.dirty {
+		g.dirty = false
+		if before := g.missing; t.refresh(g, now) {
+			fx.offered = append(fx.offered, g.name)
+			t.stale = append(t.stale, g.dependents...)
+			t.tellAffected(g, before, fx, now)
+		}
+		if len(g.members)+len(g.dependents) == 0 {
+			delete(t.groups, g.name)
+		}
+	}
+	for _, s := range t.stale {
+		t.review(s, sp, fx)
+	}
+	clear(t.stale) // who left is not kept in memory
+	t.dirty, t.stale = t.dirty[:0], t.stale[:0]
+	t.keep(fx.changes, sp)
+}
+
+// review makes the view of s and sends it if it is another one than before.
+func (t *table) review(s *service, sp *spread, fx *effects) {
+	if t.services[s.key] != s {
+		return // it left in this step
+	}
+	var view []Provider
+	for _, name := range s.needed {
+		view = append(view, t.groups[name].offered...)
+	}
+	isNew := s.revision == 0
+	if !isNew && slices.Equal(s.view, view) && (s.settling == t.settling || len(s.needed) == 0) {
+		return
+	}
+	s.view, s.settling, s.revision = view, t.settling, t.revision
+	if !isNew {
+		sp.concerns(s)
+		t.touch(s, fx)
 	}
 	t.send(s, fx)
 }
 
-// publish gives every dependent the view that follows from the table, and
-// sends it to those for whom it is new.
-func (t *table) publish(fx *effects, now time.Time) {
-	t.revision++
-	before := t.offered
-	t.offered = make(map[string][]Provider)
-	for _, s := range t.services {
-		if t.offers(s) {
-			t.offered[s.ServiceName] = append(t.offered[s.ServiceName], s.provider())
-		}
-	}
-	for _, list := range t.offered {
-		slices.SortFunc(list, compareProviders)
-	}
-	fx.published = true
-	t.noteMissing(before, now)
-	for _, s := range t.services {
-		var view []Provider
-		for _, name := range s.needed {
-			view = append(view, t.offered[name]...)
-		}
-		isNew := s.revision == 0
-		if isNew || s.settling != t.settling || !slices.Equal(s.view, view) {
-			s.view, s.settling, s.revision = view, t.settling, t.revision
-		}
-		if isNew && fx.registered != nil {
-			fx.registered.Revision, fx.registered.Settling = s.revision, s.settling
-			fx.registered.Providers = s.byName()
-		}
-		t.send(s, fx)
+// tellAffected says who is blocked by the loss of the last provider of g, or
+// freed by the return of one.
+func (t *table) tellAffected(g *group, before missing, fx *effects, now time.Time) {
+	switch names := g.requirers(); {
+	case len(names) == 0:
+	case g.missing.is() && !before.is():
+		fx.affected = append(fx.affected, names...)
+		t.change(fx, now, "%s has no provider any more (%s): %s blocked", g.name, g.missing.cause, list(names))
+	case before.is() && !g.missing.is():
+		t.change(fx, now, "%s has a provider again: %s no longer blocked by that", g.name, list(names))
 	}
 }
 
-// noteMissing keeps since when each needed name has nobody, and why.
-func (t *table) noteMissing(before map[string][]Provider, now time.Time) {
-	still := make(map[string]missing)
-	for _, s := range t.services {
-		for _, name := range s.needed {
-			if _, done := still[name]; done || len(t.offered[name]) > 0 {
-				continue
-			}
-			m, known := t.missing[name]
-			if !known {
-				m = missing{since: now, cause: "nobody has registered it"}
-				if len(before[name]) > 0 {
-					m.cause = "it left"
-				}
-			}
-			for _, p := range t.services {
-				switch {
-				case p.ServiceName != name:
-				case p.health == down:
-					m.cause = p.reason
-				default:
-					m.cause = "its first heartbeat is awaited"
-				}
-			}
-			still[name] = m
-		}
+// list joins names as the subject of a sentence.
+func list(names []string) string {
+	if len(names) == 1 {
+		return names[0] + " is"
 	}
-	t.missing = still
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last] + " are"
 }
 
 // send pushes to s what it has not acknowledged, unless a push is under way or
-// nobody is there.
+// nobody may be there: the next heartbeat that is answered sends it then.
 func (t *table) send(s *service, fx *effects) {
-	if s.sending != nil || s.acked >= s.revision || s.health == down {
+	if s.sending != nil || s.acked >= s.revision || s.health == down || s.misses > 0 || s.doubted {
 		return
 	}
 	p := &push{
@@ -141,12 +153,13 @@ func (t *table) send(s *service, fx *effects) {
 
 // reconcile takes a dependent's word for the revision it holds: it may have
 // the answer to its registration and no push yet, or have lost what it had.
-func (t *table) reconcile(s *service, holds uint64) {
+func (t *table) reconcile(s *service, holds uint64, fx *effects, now time.Time) {
 	switch {
 	case holds < s.acked:
 		s.acked = holds
+		t.touch(s, fx)
 	case holds == s.revision && s.sending == nil && s.acked < holds:
-		s.acked, s.base = holds, s.view
+		t.acknowledge(s, holds, s.view, fx, now)
 	}
 }
 
@@ -161,9 +174,6 @@ func (s *service) byName() map[string][]Provider {
 	}
 	return m
 }
-
-// knows reports whether p is in the view of s.
-func (s *service) knows(p Provider) bool { return slices.Contains(s.view, p) }
 
 func compareProviders(a, b Provider) int {
 	return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.URL, b.URL))

@@ -2,13 +2,11 @@ package registry
 
 import (
 	"errors"
+	"fmt"
 	"maps"
+	"slices"
+	"strings"
 	"time"
-)
-
-var (
-	errUnknownURL    = errors.New("nothing is registered at this URL")
-	errOtherInstance = errors.New("another instance is registered at this URL")
 )
 
 // registering is a valid registration. It replaces what was registered at the
@@ -16,30 +14,58 @@ var (
 type registering struct{ Registration }
 
 func (e registering) apply(t *table, fx *effects, now time.Time) {
-	s := t.services[key(e.ServiceURL)]
-	if s != nil && s.Instance != "" && s.Instance == e.Instance && s.ServiceName == e.ServiceName {
-		// The same process again: that it can call us does not prove that it
-		// answers, so its health stays what the heartbeats say.
-		s.Registration, s.needed = e.Registration, e.needs()
-		s.base, s.acked, s.revision = nil, 0, 0
-	} else {
+	k := key(e.ServiceURL)
+	s := t.services[k]
+	switch d, left := t.departed[k]; {
+	case left && d.Instance == e.Instance && e.Instance != "":
+		fx.err = errDeparted // a late copy of a registration, which must not bring back who has gone
+		return
+	case s != nil && s.Instance != "" && s.Instance == e.Instance && s.ServiceName == e.ServiceName:
+		t.update(s, e.Registration)
+	default:
 		s = t.replace(s, e.Registration, now)
 		t.change(fx, now, "%s registered", s)
 		fx.probes = append(fx.probes, probe{key: s.key, generation: s.generation})
 	}
-	t.dirty = true
+	t.touch(s, fx)
 	fx.save = true
-	fx.registered = &Registered{Epoch: t.epoch, HeartbeatInterval: t.interval.String()}
-	// publish completes the answer: it finds the entry by its missing view.
+	fx.registrant = s
+}
+
+// update takes what the same process says of itself now. That it can call us
+// does not prove that it answers, so its health stays what the heartbeats say;
+// and what it holds it will say in its next heartbeat.
+func (t *table) update(s *service, r Registration) {
+	same := s.ServiceURL == r.ServiceURL && slices.Equal(s.RequiredServices, r.RequiredServices) && slices.Equal(s.OptionalServices, r.OptionalServices)
+	if same {
+		s.Registration = r
+		return
+	}
+	t.dropNeeds(s)
+	t.dropMember(s)
+	s.Registration, s.needed = r, r.needs()
+	t.addMember(s)
+	t.addNeeds(s)
+	t.findCircles(s)
+	t.stale = append(t.stale, s)
 }
 
 // replace puts a new entry in the place of old, which may be nil.
 func (t *table) replace(old *service, r Registration, now time.Time) *service {
 	s := t.newService(r, now)
-	if old != nil && old.health == up && old.ServiceName == s.ServiceName {
-		s.health = up // nobody loses it while its first probe is under way
+	if old != nil {
+		if old.ServiceName == s.ServiceName {
+			s.flaps = old.flaps
+			if old.health == up {
+				s.health = up // nobody loses it while its first probe is under way
+			}
+		}
+		t.delete(old, new(effects), now)
+	} else if d, ok := t.departed[s.key]; ok {
+		s.flaps = d.flaps
 	}
-	t.services[s.key] = s
+	t.insert(s)
+	t.findCircles(s)
 	return s
 }
 
@@ -52,82 +78,61 @@ func (t *table) newService(r Registration, now time.Time) *service {
 	}
 }
 
-// leaving is the deregistration of whatever is at url, or of that instance only.
-type leaving struct{ url, instance string }
-
-// awaited is a dependent that was told of a service which left.
-type awaited struct {
-	key        string
-	generation uint64
-	revision   uint64 // it knows once it acknowledged this
-}
-
-func (e leaving) apply(t *table, fx *effects, now time.Time) {
-	s := t.services[key(e.url)]
-	switch {
-	case s == nil:
-		fx.err = errUnknownURL
-		return
-	case e.instance != "" && s.Instance != "" && e.instance != s.Instance:
-		fx.err = errOtherInstance
-		return
-	}
-	t.remove(s, fx)
-	t.change(fx, now, "%s left", s)
-	for _, d := range t.services {
-		if d.knows(s.provider()) {
-			fx.awaited = append(fx.awaited, awaited{d.key, d.generation, t.revision + 1})
-		}
+// answer is what s is told about its registration.
+func (t *table) answer(s *service) *Registered {
+	return &Registered{
+		Epoch: t.epoch, Revision: s.revision, Settling: s.settling, Providers: s.byName(),
+		HeartbeatInterval: t.interval.String(), Warnings: t.warnings(s),
 	}
 }
 
-// remove takes s out; publish tells its dependents.
-func (t *table) remove(s *service, fx *effects) {
-	delete(t.services, s.key)
-	t.dirty = true
-	fx.save = true
-}
-
-// laggards returns those of who that live and have not acknowledged yet.
-func (t *table) laggards(who []awaited) []Provider {
-	late := []Provider{}
-	for _, a := range who {
-		if s := t.services[a.key]; s != nil && s.generation == a.generation && s.health == up && s.acked < a.revision {
-			late = append(late, s.provider())
+// warnings says what in the requirements of s looks like a mistake. They are no
+// reason to refuse it: whom it needs may come later.
+func (t *table) warnings(s *service) []string {
+	list := slices.Clone(s.circles)
+	for _, name := range s.needed {
+		if slices.Contains(s.RequiredServices, name) && !t.groups[name].ever {
+			list = append(list, fmt.Sprintf("%s requires %s, which nobody has offered since this registry started at %s", s.ServiceName, name, clock(t.started)))
 		}
-	}
-	return late
-}
-
-// restore puts back what a file of an earlier run says. Only who is down stays
-// so; the others are unverified until they answer.
-func (t *table) restore(saved []savedService, now time.Time) effects {
-	var fx effects
-	for _, m := range saved {
-		if len(m.Registration.validate()) > 0 {
-			continue // the file is not ours alone to write
-		}
-		s := t.newService(m.Registration, now)
-		s.registered, s.base = m.Registered, m.Base
-		if m.Down != "" {
-			s.health, s.reason, s.since = down, m.Down, m.Since
-		}
-		t.services[s.key] = s
-		fx.probes = append(fx.probes, probe{key: s.key, generation: s.generation})
-	}
-	t.publish(&fx, now)
-	return fx
-}
-
-// saved returns what restore needs.
-func (t *table) saved() []savedService {
-	var list []savedService
-	for s := range maps.Values(t.services) {
-		m := savedService{Registration: s.Registration, Registered: s.registered, Base: s.base}
-		if s.health == down {
-			m.Down, m.Since = s.reason, s.since
-		}
-		list = append(list, m)
 	}
 	return list
 }
+
+// findCircles notes the requirements that lead from s back to itself. It is
+// asked when they are new; a circle is reported by who closes it.
+func (t *table) findCircles(s *service) {
+	s.circles = nil
+	for _, name := range s.needed {
+		if !slices.Contains(s.RequiredServices, name) {
+			continue
+		}
+		if path := t.path(name, s.ServiceName, map[string]bool{}); path != nil {
+			s.circles = append(s.circles, fmt.Sprintf("%s requires itself in a circle: when one in it is down, the others are blocked: %s → %s",
+				s.ServiceName, s.ServiceName, strings.Join(path, " → ")))
+		}
+	}
+}
+
+// path returns the requirements that lead from one name to another, both
+// included; nil when none do.
+func (t *table) path(from, to string, seen map[string]bool) []string {
+	if from == to {
+		return []string{to}
+	}
+	if seen[from] {
+		return nil
+	}
+	seen[from] = true
+	for _, next := range slices.Sorted(maps.Keys(t.groups[from].requires)) {
+		if rest := t.path(next, to, seen); rest != nil {
+			return append([]string{from}, rest...)
+		}
+	}
+	return nil
+}
+
+var (
+	errUnknownURL    = errors.New("nothing is registered at this URL")
+	errOtherInstance = errors.New("another instance is registered at this URL; it stays")
+	errDeparted      = errors.New("this instance has deregistered; a new process registers with an instance of its own")
+)

@@ -51,6 +51,13 @@ type Registered struct {
 	Providers         map[string][]Provider `json:"providers"`          // for every name asked for; names left out inside, empty where there is none
 	HeartbeatInterval string                `json:"heartbeatInterval"`  // a Go duration
 	Settling          bool                  `json:"settling,omitempty"` // keep the providers you knew beside these
+	Warnings          []string              `json:"warnings,omitempty"` // sentences: requirements that nobody has ever offered, and circles of them
+}
+
+// Departure answers a deregistration.
+type Departure struct {
+	Laggards []Provider `json:"laggards"` // dependents that live and have not acknowledged it
+	Affected []string   `json:"affected"` // names that are blocked by it: it was the last provider of one they require
 }
 
 // needs returns the names r depends on, each once, sorted. The registry itself

@@ -131,7 +131,7 @@ func (s *Server) Follow(v *View) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.follower = v
-	v.replace(s.table.offered, s.table.settling)
+	v.replace(s.table.offering(), s.table.settling)
 }
 
 func (s *Server) routes() {
@@ -152,8 +152,8 @@ func problem(err error) *web.Problem {
 	switch {
 	case errors.Is(err, errUnknownURL):
 		return web.NewProblem(http.StatusNotFound, "%v; GET /services lists what is", err)
-	case errors.Is(err, errOtherInstance):
-		return web.NewProblem(http.StatusConflict, "%v; it stays", err)
+	case errors.Is(err, errOtherInstance), errors.Is(err, errDeparted):
+		return web.NewProblem(http.StatusConflict, "%v", err)
 	}
 	return nil
 }
@@ -172,7 +172,11 @@ func (s *Server) register(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.metrics.registrations.With("accepted").Add(1)
-	return web.WriteJSON(w, http.StatusOK, s.step(registering{reg}).registered)
+	fx := s.step(registering{reg})
+	if fx.err != nil {
+		return fx.err
+	}
+	return web.WriteJSON(w, http.StatusOK, fx.registered)
 }
 
 func (s *Server) deregister(w http.ResponseWriter, r *http.Request) error {
@@ -191,7 +195,7 @@ func (s *Server) deregister(w http.ResponseWriter, r *http.Request) error {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), wait)
 	defer cancel()
-	return web.WriteJSON(w, http.StatusOK, map[string][]Provider{"laggards": s.awaitAll(ctx, fx.awaited)})
+	return web.WriteJSON(w, http.StatusOK, Departure{Laggards: s.awaitAll(ctx, fx.awaited), Affected: fx.affected})
 }
 
 // waitOf returns how long a deregistration waits for those it concerns: not at

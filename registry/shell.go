@@ -25,11 +25,11 @@ func (s *Server) perform(fx effects) {
 		close(s.stepped)
 		s.stepped = nil
 	}
-	if fx.published {
+	if len(fx.touched) > 0 {
 		s.metrics.count(s.table)
-		if s.follower != nil {
-			s.follower.replace(s.table.offered, s.table.settling)
-		}
+	}
+	if len(fx.offered) > 0 && s.follower != nil {
+		s.follower.replace(s.table.offering(), s.table.settling)
 	}
 	if fx.save {
 		s.unsaved = true
