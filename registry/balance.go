@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -9,13 +10,16 @@ import (
 )
 
 const (
-	ejectFrom    = 500 * time.Millisecond // after the first refused connection; doubles with each further one
+	ejectFrom    = 500 * time.Millisecond // after the first failed connection; doubles with each further one
 	ejectTo      = 30 * time.Second
-	latencyFloor = 0.001 // seconds: faster answers than this are equally good
-	latencyHalf  = 10.0  // seconds after which a latency counts half: who was slow once gets another chance
-	latencyShare = 0.2   // of the newest answer in the average
-	retryShare   = 0.1   // retries per request
-	retryReserve = 10    // that may be saved up
+	ejectMost    = 7                // failures that count: more would only take longer to heal
+	healEvery    = 10 * time.Second // without a failure, one is forgotten
+	latencyFloor = 0.001            // seconds: faster answers than this are equally good
+	latencyHalf  = 10.0             // seconds after which a latency counts half: who was slow once gets another chance
+	latencyShare = 0.2              // of the newest answer in the average
+	retryShare   = 0.1              // retries per request
+	retryStart   = 10               // retries to begin with
+	retryReserve = 500              // that may be saved up: a provider that dies fails all it has in hand at once
 )
 
 // pool is what is known of the providers of one name from calling them.
@@ -31,40 +35,42 @@ type endpoint struct {
 	inFlight int
 	latency  float64   // seconds, a moving average; as of seen
 	seen     time.Time // of the latest answer
-	refusals int       // in a row
+	failures int       // connections refused or broken, less those that healed
+	failed   time.Time // the latest of them
 	ejected  time.Time // until then it is only called when nobody else is left
 }
 
 func newPool() *pool {
-	return &pool{endpoints: make(map[string]*endpoint), budget: retryReserve}
+	return &pool{endpoints: make(map[string]*endpoint), budget: retryStart}
 }
 
-// first returns the provider that a new request goes to. There is one.
-func (p *pool) first(providers []string) *endpoint {
+// first returns the provider that a new request goes to, the key's own when
+// there is a key. There is one.
+func (p *pool) first(providers []string, key string) *endpoint {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.budget = min(p.budget+retryShare, retryReserve)
-	return p.pick(providers, nil)
+	return p.pick(providers, nil, key)
 }
 
 // another returns one for a retry: nil when all have failed or the budget for
 // retries is used up.
-func (p *pool) another(providers, failed []string) *endpoint {
+func (p *pool) another(providers, failed []string, key string) *endpoint {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.budget < 1 {
 		return nil
 	}
-	e := p.pick(providers, failed)
+	e := p.pick(providers, failed, key)
 	if e != nil {
 		p.budget--
 	}
 	return e
 }
 
-// pick returns the better of two random endpoints that have not failed. The
-// caller holds p.mu and releases the endpoint later.
-func (p *pool) pick(providers, failed []string) *endpoint {
+// pick returns one of the endpoints that have not failed, if possible one that
+// is not ejected. The caller holds p.mu and releases the endpoint later.
+func (p *pool) pick(providers, failed []string, key string) *endpoint {
 	now := time.Now()
 	var fit, ejected []*endpoint
 	for _, url := range providers {
@@ -82,26 +88,43 @@ func (p *pool) pick(providers, failed []string) *endpoint {
 			fit = append(fit, e)
 		}
 	}
-	for url, e := range p.endpoints { // those that left
-		if e.inFlight == 0 && !slices.Contains(providers, url) {
-			delete(p.endpoints, url)
-		}
-	}
+	p.forget(providers)
 	if len(fit) == 0 {
 		fit = ejected
 	}
 	if len(fit) == 0 {
 		return nil
 	}
-	i := rand.IntN(len(fit))
-	e := fit[i]
-	if len(fit) > 1 {
-		if other := fit[(i+1+rand.IntN(len(fit)-1))%len(fit)]; other.cost(now) < e.cost(now) {
-			e = other
-		}
+	e := fit[0]
+	if key != "" {
+		e = slices.MaxFunc(fit, func(a, b *endpoint) int { return cmp.Compare(rank(key, a.url), rank(key, b.url)) })
+	} else if len(fit) > 1 {
+		e = better(fit, now)
 	}
 	e.inFlight++
 	return e
+}
+
+// better returns the better of two random ones.
+func better(of []*endpoint, now time.Time) *endpoint {
+	i := rand.IntN(len(of))
+	a, b := of[i], of[(i+1+rand.IntN(len(of)-1))%len(of)]
+	if b.cost(now) < a.cost(now) {
+		return b
+	}
+	return a
+}
+
+// forget drops those that left.
+func (p *pool) forget(providers []string) {
+	if len(p.endpoints) == len(providers) {
+		return
+	}
+	for url, e := range p.endpoints {
+		if e.inFlight == 0 && !slices.Contains(providers, url) {
+			delete(p.endpoints, url)
+		}
+	}
 }
 
 // cost is the time that a new request would take, roughly.
@@ -110,22 +133,30 @@ func (e *endpoint) cost(now time.Time) float64 {
 	return max(latency, latencyFloor) * float64(e.inFlight+1)
 }
 
-// done notes how e answered.
-func (p *pool) done(e *endpoint, start, end time.Time, err error) {
+// done notes how e answered, or what its failure says of it.
+func (p *pool) done(e *endpoint, start, end time.Time, f fault, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	switch took := end.Sub(start).Seconds(); {
-	case err == nil || isTimeout(err):
+	switch {
+	case ok || f == late:
+		took := end.Sub(start).Seconds()
 		if e.seen.IsZero() {
 			e.latency = took
 		}
 		e.latency += latencyShare * (took - e.latency)
 		e.seen = end
-		e.refusals = 0
-	case isRefused(err):
-		e.ejected = end.Add(min(ejectFrom<<min(e.refusals, 10), ejectTo))
-		e.refusals++
+	case f.proves() && !start.Before(e.failed): // else it is one more call that the same fault ended
+		e.eject(end)
 	}
+}
+
+// eject has e left alone for a time that grows with the failures that have not
+// healed yet.
+func (e *endpoint) eject(now time.Time) {
+	healed := int(max(0, now.Sub(e.ejected)/healEvery))
+	e.failures = min(max(0, e.failures-healed)+1, ejectMost)
+	e.failed = now
+	e.ejected = now.Add(min(ejectFrom<<(e.failures-1), ejectTo))
 }
 
 func (p *pool) release(e *endpoint) {

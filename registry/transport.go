@@ -2,7 +2,6 @@ package registry
 
 import (
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -20,15 +19,21 @@ type TransportOptions struct {
 	View        *View
 	RegistryURL string            // of the host RegistryService
 	Base        http.RoundTripper // sends the requests; one without proxy by default
+	// Suspect is told of the URL of a provider to which no connection came about
+	// or broke, and must not wait; may be nil. See [Agent.Suspect].
+	Suspect func(url string, err error)
 }
 
 // Transport is a http.RoundTripper for which the host of a URL is the name of
 // a service: http://GradingService/students goes to one of its providers, the
-// better of two picked at random. A provider that refuses connections is left
-// alone for a growing time. What failed to connect or broke is tried again on
-// another provider when that is harmless: GET, HEAD, or with an
-// Idempotency-Key, at most 3 times in all, and for at most a tenth of all
-// requests. It adds the remaining time and the trace of the request's context.
+// better of two picked at random, or with [WithKey] always the same. A provider
+// that refuses or breaks connections is left alone for a growing time.
+//
+// What failed is tried again on another provider when that is harmless: any
+// request that could not connect, since nothing was sent, and otherwise GET,
+// HEAD, or one with an Idempotency-Key; if its body can be had again, at most 3
+// times in all, and for at most a tenth of all requests. It adds the remaining
+// time and the trace of the request's context.
 //
 // Without a provider the error is a *NoProviderError. It is safe for
 // concurrent use.
@@ -51,7 +56,7 @@ func NewTransport(o TransportOptions) *Transport {
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	name := req.URL.Host
 	if name == RegistryService {
-		return t.send(req, req.Body, t.options.RegistryURL)
+		return t.send(req, &sentBody{ReadCloser: req.Body}, t.options.RegistryURL)
 	}
 	if !validName(name) || strings.EqualFold(name, "localhost") {
 		closeBody(req.Body)
@@ -62,32 +67,54 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		closeBody(req.Body)
 		return nil, err
 	}
-	p := t.pool(name)
-	e := p.first(providers)
+	p, key := t.pool(name), keyOf(req.Context())
 	failed := make([]string, 0, maxTries)
-	for body := req.Body; ; {
-		start := time.Now()
-		resp, err := t.send(req, body, e.url)
-		p.done(e, start, time.Now(), err)
+	for e := p.first(providers, key); ; {
+		resp, f, err := t.try(req, p, e, len(failed) > 0)
 		if err == nil {
-			resp.Body = &countedBody{ReadCloser: resp.Body, release: sync.OnceFunc(func() { p.release(e) })}
 			return resp, nil
 		}
-		p.release(e)
 		err = fmt.Errorf("%s at %s: %w", name, e.url, err)
 		failed = append(failed, e.url)
-		if len(failed) == maxTries || req.Context().Err() != nil || !repeatable(req) {
+		if len(failed) == maxTries || req.Context().Err() != nil || !repeatable(req, f) {
 			return nil, err
 		}
-		if e = p.another(providers, failed); e == nil {
+		if e = p.another(providers, failed, key); e == nil {
 			return nil, err
 		}
-		if req.GetBody != nil {
-			if body, err = req.GetBody(); err != nil {
-				p.release(e)
-				return nil, err
-			}
-		}
+	}
+}
+
+// try sends req to e and notes how that went; again is true from the second
+// time on.
+func (t *Transport) try(req *http.Request, p *pool, e *endpoint, again bool) (*http.Response, fault, error) {
+	body, err := bodyOf(req, again)
+	if err != nil {
+		p.release(e)
+		return nil, unknown, err
+	}
+	start := time.Now()
+	resp, err := t.send(req, body, e.url)
+	f := unknown
+	if err != nil && !body.broken() {
+		f = faultOf(req.Context(), err)
+	}
+	p.done(e, start, time.Now(), f, err == nil)
+	if err != nil {
+		p.release(e)
+		t.suspect(e.url, f, err)
+		return nil, f, err
+	}
+	resp.Body = &countedBody{
+		ReadCloser: resp.Body, release: sync.OnceFunc(func() { p.release(e) }),
+		failed: func(err error) { t.suspect(e.url, faultOf(req.Context(), err), err) },
+	}
+	return resp, unknown, nil
+}
+
+func (t *Transport) suspect(url string, f fault, err error) {
+	if t.options.Suspect != nil && f.proves() {
+		t.options.Suspect(url, err)
 	}
 }
 
@@ -99,14 +126,16 @@ func (t *Transport) CloseIdleConnections() {
 }
 
 // send sends req with this body to where target, the URL of a service, says.
-func (t *Transport) send(req *http.Request, body io.ReadCloser, target string) (*http.Response, error) {
+func (t *Transport) send(req *http.Request, body *sentBody, target string) (*http.Response, error) {
 	to, err := url.Parse(target)
 	if err != nil {
-		closeBody(body)
+		closeBody(body.ReadCloser)
 		return nil, err
 	}
 	out := req.Clone(req.Context())
-	out.Body = body
+	if out.Body = body.ReadCloser; out.Body != nil && out.Body != http.NoBody {
+		out.Body = body
+	}
 	out.Host = to.Host
 	out.URL.Scheme, out.URL.Host = to.Scheme, to.Host
 	if prefix := strings.TrimRight(to.Path, "/"); prefix != "" {
@@ -124,10 +153,10 @@ func (t *Transport) send(req *http.Request, body io.ReadCloser, target string) (
 	return t.options.Base.RoundTrip(out)
 }
 
-// repeatable reports whether sending req twice does no harm, and whether its
-// body can be had again.
-func repeatable(req *http.Request) bool {
-	harmless := req.Method == http.MethodGet || req.Method == http.MethodHead || req.Header.Get("Idempotency-Key") != ""
+// repeatable reports whether sending req again after f does no harm, and
+// whether its body can be had again.
+func repeatable(req *http.Request, f fault) bool {
+	harmless := f == unreached || req.Method == http.MethodGet || req.Method == http.MethodHead || req.Header.Get("Idempotency-Key") != ""
 	return harmless && (req.Body == nil || req.Body == http.NoBody || req.GetBody != nil)
 }
 
@@ -140,22 +169,4 @@ func (t *Transport) pool(name string) *pool {
 		t.pools[name] = p
 	}
 	return p
-}
-
-// countedBody tells when an answer has been read: until then its request is in
-// flight.
-type countedBody struct {
-	io.ReadCloser
-	release func()
-}
-
-func (b *countedBody) Close() error {
-	b.release()
-	return b.ReadCloser.Close()
-}
-
-func closeBody(body io.Closer) {
-	if body != nil {
-		body.Close()
-	}
 }

@@ -6,10 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"os"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"syscall"
 	"testing"
+	"testing/iotest"
 	"testing/synctest"
 	"time"
 
@@ -50,6 +56,15 @@ func get(t *testing.T, c *http.Client, u string) (string, error) {
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	return string(body), err
+}
+
+// base is a transport under a Transport.
+type base func(*http.Request) (*http.Response, error)
+
+func (b base) RoundTrip(r *http.Request) (*http.Response, error) { return b(r) }
+
+func answerTo(r *http.Request) *http.Response {
+	return &http.Response{StatusCode: http.StatusOK, Request: r, Body: io.NopCloser(strings.NewReader(r.URL.Host))}
 }
 
 func TestTransportResolvesNames(t *testing.T) {
@@ -109,9 +124,8 @@ func TestRetries(t *testing.T) {
 		{"HEAD too", "HEAD", "", nil, 1, 1, 2, true},
 		{"three tries at most", "GET", "", nil, 4, 0, 3, false},
 		{"not the same one again", "GET", "", nil, 1, 0, 1, false},
-		{"POST does not", "POST", "", strings.NewReader("x"), 1, 1, 1, false},
-		{"POST with a key does", "POST", "k", strings.NewReader("x"), 1, 1, 2, true},
-		{"unless its body is gone", "POST", "k", io.MultiReader(strings.NewReader("x")), 1, 1, 1, false},
+		{"POST too, since nothing was sent", "POST", "", strings.NewReader("x"), 1, 1, 2, true},
+		{"unless its body is gone", "POST", "", io.MultiReader(strings.NewReader("x")), 1, 1, 1, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -156,6 +170,102 @@ func TestRetries(t *testing.T) {
 	}
 }
 
+// What broke after it was sent may have been done: only what is harmless is
+// sent again. What says nothing of the provider is not reported.
+func TestFaults(t *testing.T) {
+	dial := func(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
+	canceled, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, tt := range []struct {
+		name   string
+		err    error
+		ctx    context.Context
+		fault  fault
+		again  string // methods that are tried again; k is a POST with a key
+		report bool
+	}{
+		{"refused", dial(syscall.ECONNREFUSED), t.Context(), unreached, "GET POST k", true},
+		{"a timeout of connecting", dial(os.ErrDeadlineExceeded), t.Context(), unreached, "GET POST k", true},
+		{"no descriptors left here", dial(syscall.EMFILE), t.Context(), unknown, "GET k", false},
+		{"end of file", fmt.Errorf("read: %w", io.EOF), t.Context(), cut, "GET k", true},
+		{"reset", &net.OpError{Op: "read", Err: syscall.ECONNRESET}, t.Context(), cut, "GET k", true},
+		{"no answer", &net.OpError{Op: "read", Err: os.ErrDeadlineExceeded}, t.Context(), late, "GET k", false},
+		{"nonsense", errors.New("malformed HTTP response"), t.Context(), unknown, "GET k", false},
+		{"the caller gave up", io.EOF, canceled, unknown, "", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := faultOf(tt.ctx, tt.err); got != tt.fault {
+				t.Errorf("fault %v, want %v", got, tt.fault)
+			}
+			var again []string
+			for _, method := range []string{"GET", "POST", "k"} {
+				tries, reports := 0, 0
+				v := NewView()
+				know(v, 6000, 6001)
+				tr := NewTransport(TransportOptions{View: v, Suspect: func(string, error) { reports++ }, Base: base(func(*http.Request) (*http.Response, error) {
+					tries++
+					return nil, tt.err
+				})})
+				req, _ := http.NewRequestWithContext(tt.ctx, strings.Replace(method, "k", "POST", 1), "http://G/", strings.NewReader("x"))
+				if method == "k" {
+					req.Header.Set("Idempotency-Key", "k")
+				}
+				if _, err := tr.RoundTrip(req); !errors.Is(err, tt.err) {
+					t.Errorf("%s: %v, want %v", method, err, tt.err)
+				}
+				if tries > 1 {
+					again = append(again, method)
+				}
+				if want := tries * map[bool]int{true: 1}[tt.report]; reports != want {
+					t.Errorf("%s: %d reports of %d tries, want %d", method, reports, tries, want)
+				}
+			}
+			if got := strings.Join(again, " "); got != tt.again {
+				t.Errorf("tried again: %q, want %q", got, tt.again)
+			}
+		})
+	}
+}
+
+// A caller whose own body breaks off is not the provider's fault.
+func TestOwnBodyIsNotTheProvidersFault(t *testing.T) {
+	l := listen(t, "127.0.0.1:0", echo(0))
+	defer l.kill()
+	v := NewView()
+	v.replace(map[string][]Provider{"G": {{URL: l.URL}}}, false)
+	var reports int
+	tr := NewTransport(TransportOptions{View: v, Suspect: func(string, error) { reports++ }})
+	defer tr.CloseIdleConnections()
+	req, _ := http.NewRequest("POST", "http://G/", io.MultiReader(strings.NewReader("x"), iotest.ErrReader(io.ErrUnexpectedEOF)))
+	if _, err := tr.RoundTrip(req); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("got %v", err)
+	}
+	if e := tr.pool("G").endpoints[l.URL]; reports != 0 || e.failures != 0 {
+		t.Errorf("%d reports and %d failures of a provider that is well", reports, e.failures)
+	}
+}
+
+// An answer that breaks off is reported too.
+func TestBrokenAnswerIsReported(t *testing.T) {
+	l := listen(t, "127.0.0.1:0", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Length", "10")
+		io.WriteString(w, "half")
+		http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
+	}))
+	defer l.kill()
+	v := NewView()
+	v.replace(map[string][]Provider{"G": {{URL: l.URL}}}, false)
+	var reported []string
+	tr := NewTransport(TransportOptions{View: v, Suspect: func(url string, _ error) { reported = append(reported, url) }})
+	if body, err := get(t, &http.Client{Transport: tr}, "http://G/"); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("got %q %v", body, err)
+	}
+	if want := []string{l.URL}; !slices.Equal(reported, want) {
+		t.Errorf("reported %q, want %q", reported, want)
+	}
+}
+
 // When everything fails, retries do not multiply the load: after the reserve
 // is used up, one request in ten is tried again.
 func TestRetryBudget(t *testing.T) {
@@ -165,7 +275,7 @@ func TestRetryBudget(t *testing.T) {
 		get(t, c, "http://G/")
 	}
 	tries := n.count("GET localhost:6000/") + n.count("GET localhost:6001/") + n.count("GET localhost:6002/")
-	if want := 1000 + 100 + retryReserve; tries > want || tries < want-10 {
+	if want := 1000 + 100 + retryStart; tries > want || tries < want-10 {
 		t.Errorf("%d tries for 1000 requests, want about %d", tries, want)
 	}
 }
@@ -193,6 +303,64 @@ func TestEjection(t *testing.T) {
 		if got := n.count("GET localhost:6000/") - before; got < 100 {
 			t.Errorf("it is back, and was called %d times of 600", got)
 		}
+	})
+}
+
+// One outage ends many calls at once; it counts once. Failures heal with time.
+func TestEjectionGrowsAndHeals(t *testing.T) {
+	start := time.Now()
+	for _, tt := range []struct {
+		what   string
+		at     []time.Duration // failures of calls that began just then
+		during time.Duration   // the last ejection
+	}{
+		{"once", []time.Duration{0}, ejectFrom},
+		{"again when it was let back", []time.Duration{0, ejectFrom}, 2 * ejectFrom},
+		{"and again", []time.Duration{0, time.Second, 3 * time.Second}, 4 * ejectFrom},
+		{"healed", []time.Duration{0, time.Second, 3 * time.Second, 40 * time.Second}, ejectFrom},
+		{"healed by one", []time.Duration{0, time.Second, 3 * time.Second, 16 * time.Second}, 4 * ejectFrom},
+	} {
+		p := newPool()
+		e := p.first([]string{"u"}, "")
+		for _, at := range tt.at {
+			for range 100 { // calls in hand
+				p.done(e, start.Add(at), start.Add(at+time.Millisecond), cut, false)
+			}
+		}
+		last := tt.at[len(tt.at)-1] + time.Millisecond
+		if got := e.ejected.Sub(start.Add(last)); got != tt.during {
+			t.Errorf("%s: ejected for %v, want %v", tt.what, got, tt.during)
+		}
+	}
+}
+
+// Providers that die fail all they have in hand at once, and each of these
+// calls is made again elsewhere.
+func TestManyInHandAreRetried(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var dead atomic.Bool
+		v := NewView()
+		know(v, 6000, 6001)
+		c := &http.Client{Transport: NewTransport(TransportOptions{View: v, Base: base(func(r *http.Request) (*http.Response, error) {
+			time.Sleep(10 * time.Millisecond)
+			if r.URL.Port() == "6000" && dead.Load() {
+				return nil, io.EOF
+			}
+			return answerTo(r), nil
+		})})}
+		var work sync.WaitGroup
+		for i := range 4000 {
+			work.Go(func() {
+				if _, err := get(t, c, "http://G/"); err != nil {
+					t.Errorf("call %d: %v", i, err)
+				}
+			})
+			if i%20 == 19 { // 200 in flight
+				time.Sleep(time.Millisecond)
+			}
+			dead.Store(i > 3000)
+		}
+		work.Wait()
 	})
 }
 
@@ -265,4 +433,8 @@ func TestTimeoutIsNotRetried(t *testing.T) {
 			t.Errorf("%d tries, want 1", tries)
 		}
 	})
+}
+
+func dialRefused() error {
+	return &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
 }
