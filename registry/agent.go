@@ -37,9 +37,10 @@ type AgentOptions struct {
 // service's view at what the registry knows. The registry calls it at
 // Heartbeat and Update. It is safe for concurrent use.
 type Agent struct {
-	options AgentOptions
-	client  *Client
-	again   chan struct{} // a sign that the registry no longer knows us
+	options    AgentOptions
+	client     *Client
+	again      chan struct{} // a sign that the registry no longer knows us
+	suspicions *suspicions
 
 	mu       sync.Mutex // guards what follows
 	session  session
@@ -56,13 +57,21 @@ func NewAgent(o AgentOptions) *Agent {
 	}
 	return &Agent{
 		options: o, client: &Client{http: o.HTTP, base: o.RegistryURL},
-		again: make(chan struct{}, 1), session: newSession(o.Registration), interval: time.Second,
+		again: make(chan struct{}, 1), suspicions: newSuspicions(), session: newSession(o.Registration), interval: time.Second,
 	}
 }
 
 // Run registers and stays registered until ctx is done. The service must
 // listen before, since the registry calls it at once.
 func (a *Agent) Run(ctx context.Context) {
+	var reports sync.WaitGroup
+	reports.Go(func() { a.report(ctx) })
+	defer reports.Wait()
+	a.keepRegistered(ctx)
+}
+
+// keepRegistered is Run for one thing.
+func (a *Agent) keepRegistered(ctx context.Context) {
 	logger := a.options.Logger.With("registry", a.options.RegistryURL)
 	known, failed, said := false, 0, ""
 	for {

@@ -55,6 +55,16 @@ func (c *Client) Deregister(ctx context.Context, serviceURL, instance string, wa
 	return answer.Laggards, err
 }
 
+// suspect reports a provider that may be gone.
+func (c *Client) suspect(ctx context.Context, s suspicion) error {
+	body, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	var answer struct{}
+	return c.do(ctx, http.MethodPost, "/services/suspect", bytes.NewReader(body), &answer)
+}
+
 // Graph returns the dependency graph.
 func (c *Client) Graph(ctx context.Context) (Graph, error) {
 	var g Graph

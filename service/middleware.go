@@ -85,7 +85,7 @@ func observe(logger *slog.Logger, metrics *telemetry.Metrics) func(http.Handler)
 // else and, for log entries, go round in circles.
 func isQuiet(path string) bool {
 	switch path {
-	case "/log", "/heartbeat", "/ready", "/metrics", "/services/update":
+	case "/log", "/heartbeat", "/ready", "/metrics", updatePath, "/services/suspect":
 		return true
 	}
 	return strings.HasPrefix(path, "/v1/")

@@ -36,7 +36,7 @@ type process struct {
 	fatal    chan error // of the storage
 	opened   chan struct{}
 	app      web.App         // set once opened is closed
-	agent    *registry.Agent // nil in the registry itself
+	agent    *registry.Agent // likewise; nil in the registry itself
 }
 
 func newProcess(spec Spec, config config, port int) *process {
@@ -53,7 +53,7 @@ func newProcess(spec Spec, config config, port int) *process {
 	}
 	p.metrics.Process(p.started)
 	p.client = &http.Client{Transport: registry.NewTransport(registry.TransportOptions{
-		View: p.view, RegistryURL: config.registry, Base: newTransport(),
+		View: p.view, RegistryURL: config.registry, Base: newTransport(), Suspect: p.suspect,
 	})}
 	return p
 }
@@ -99,22 +99,37 @@ func (p *process) open(stderr io.Writer) error {
 		return err
 	}
 	p.app = app
-	close(p.opened)
 	if server, ok := app.(*registry.Server); ok {
 		server.Follow(p.view)
 	} else {
-		p.agent = registry.NewAgent(registry.AgentOptions{
-			Registration: registry.Registration{
-				ServiceName: p.spec.Name, ServiceURL: p.url,
-				RequiredServices: p.spec.Requires, OptionalServices: p.spec.Optional,
-				ServiceUpdateURL: p.url + updatePath, HeartbeatURL: p.url + "/heartbeat",
-				Instance: p.instance, Version: version(),
-			},
-			RegistryURL: p.config.registry, View: p.view, Logger: p.logger,
-			HTTP: &http.Client{Transport: newTransport()},
-		})
+		p.agent = p.newAgent()
 	}
+	close(p.opened)
 	return nil
+}
+
+func (p *process) newAgent() *registry.Agent {
+	return registry.NewAgent(registry.AgentOptions{
+		Registration: registry.Registration{
+			ServiceName: p.spec.Name, ServiceURL: p.url,
+			RequiredServices: p.spec.Requires, OptionalServices: p.spec.Optional,
+			ServiceUpdateURL: p.url + updatePath, HeartbeatURL: p.url + "/heartbeat",
+			Instance: p.instance, Version: version(),
+		},
+		RegistryURL: p.config.registry, View: p.view, Logger: p.logger,
+		HTTP: &http.Client{Transport: newTransport()},
+	})
+}
+
+// suspect has the registry told that a connection to a provider failed.
+func (p *process) suspect(url string, err error) {
+	select {
+	case <-p.opened:
+		if p.agent != nil {
+			p.agent.Suspect(url, err)
+		}
+	default: // not registered yet, so the registry would not listen
+	}
 }
 
 // sendLogs ships lines to the log service, which may be this process.
