@@ -28,6 +28,7 @@ func inBubble(t *testing.T, f func(t *testing.T, f *fleet)) {
 	synctest.Test(t, func(t *testing.T) {
 		n := newNetwork()
 		fl := &fleet{network: n, t: t, plain: &http.Client{Transport: n}}
+		defer n.close()
 		fl.open(t.TempDir())
 		defer func() { fl.server.Close() }() // the one that is there at the end
 		f(t, fl)
@@ -35,7 +36,7 @@ func inBubble(t *testing.T, f func(t *testing.T, f *fleet)) {
 }
 
 func (f *fleet) open(dir string) {
-	f.server = mustOpen(f.t, dir, Options{Transport: f.network})
+	f.server = mustOpen(f.t, dir, Options{Dial: f.Dial})
 	f.set(registryHost, f.server, false)
 }
 

@@ -56,12 +56,12 @@ func lacks(m *member, name string) func() bool {
 }
 
 // The demo noticed a killed service after 4 s with 1 service, a mean of 21 s
-// with 10 and 122 s with 50. The interval is the one of production.
-func TestKilledServiceIsNoticedWithinOneInterval(t *testing.T) {
+// with 10 and 122 s with 50. Here no heartbeat is due for a minute.
+func TestKilledServiceIsNoticedAtOnce(t *testing.T) {
 	for _, others := range []int{1, 10, 50} {
 		t.Run(fmt.Sprint(others), func(t *testing.T) {
 			t.Parallel()
-			s, registry := serveRegistry(t, "127.0.0.1:0", t.TempDir(), Options{})
+			s, registry := serveRegistry(t, "127.0.0.1:0", t.TempDir(), Options{Interval: time.Minute})
 			settle(s)
 			_, grading := join(t, "Grading", "127.0.0.1:0", registry.URL)
 			portal, _ := join(t, "Portal", "127.0.0.1:0", registry.URL, "Grading")
@@ -72,9 +72,6 @@ func TestKilledServiceIsNoticedWithinOneInterval(t *testing.T) {
 			grading.kill()
 			took := eventually(t, 5*time.Second, "the portal loses grading", lacks(portal, "Grading"))
 			t.Logf("%d services: noticed after %v", others, took.Round(time.Millisecond))
-			if took > 1300*time.Millisecond {
-				t.Errorf("noticed after %v, want at most 1.3s", took)
-			}
 			if portal.Ready() == nil {
 				t.Error("the portal is ready without grading")
 			}

@@ -6,11 +6,11 @@
 //	    service                               registry
 //	┌────────────────┐   POST /services    ┌───────────────────────────────┐
 //	│ Agent ─────────┼────────────────────▶│ Server                        │
-//	│   │  Heartbeat │◀────── GET, 1/s ────┼─ heartbeat ──┐                │
-//	│   │  Update    │◀───── POST view ────┼─ push ◀──┐   ▼                │
-//	│   ▼            │                     │          └─ table.step        │
-//	│ View           │   GET /graph        │             (pure: an event   │
-//	│   ▲            │◀────────────────────┼─ Client      in, effects out) │
+//	│   │  Heartbeat │◀────── GET, 1/s ────┼─ line ──▶ table.step          │
+//	│   │  Update    │◀───── POST view ────┼─ (one   ◀─(pure: an event     │
+//	│   ▼            │                     │  each)     in, effects out)   │
+//	│ View           │   GET /graph        │                               │
+//	│   ▲            │◀────────────────────┼─ Client                       │
 //	│ Transport ─────┼──▶ another service  └───────────────────────────────┘
 //	└────────────────┘
 //
@@ -22,8 +22,9 @@
 //
 // What it promises:
 //
-//   - A process that died is taken out within about one heartbeat interval,
-//     one that froze within three, however many services there are.
+//   - A process that died is taken out within milliseconds, because its end of
+//     the line breaks, and one that froze within an interval and two timeouts,
+//     however many services there are.
 //   - Everything is level-triggered. A view is pushed until it is acknowledged,
 //     and each heartbeat answer says which revision the service holds, so lost,
 //     repeated and reordered pushes are repaired by the next heartbeat.

@@ -4,17 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"syscall"
-	"time"
 )
 
 const (
-	maxAnswer = 4 << 10 // bytes that are read of what a service answers
-	jitter    = 0.1     // of the interval, either way: targets drift apart
+	jitter = 0.1 // of the interval, either way: targets drift apart
 
 	// HeaderEpoch and HeaderInstance say, in a heartbeat, which registry asks
 	// and which process it believes to be there.
@@ -22,59 +18,70 @@ const (
 	HeaderInstance = "Registry-Instance"
 )
 
-// probe waits, sends one heartbeat and reports how it went. One of these runs
-// for each registered service: each step that hears of one asks for the next.
-// It ends early when the server stops.
-func (s *Server) probe(p probe) {
-	if p.after > 0 && !sleep(s.ctx, time.Duration(float64(p.after)*(1-jitter+2*jitter*rand.Float64()))) {
+// beat sends one heartbeat and reports how it went. The step that hears of it
+// says when the next one is due; when it says nothing, the process is no longer
+// registered and the line ends.
+func (l *line) beat() {
+	s := l.server
+	req, instance := s.heartbeat(l)
+	if req == nil {
+		l.end()
 		return
 	}
-	s.mu.Lock()
-	target := s.table.services[p.key]
-	if target == nil || target.generation != p.generation {
-		s.mu.Unlock()
+	e, err := l.ask(req)
+	if l.isEnded() {
 		return
+	}
+	if isShortage(err) {
+		s.env.Logger.Warn("a service cannot be asked: this process may open no more files; raise its limit (ulimit -n)", "service", l.key)
+		l.beatAfter(s.options.Interval)
+		return
+	}
+	l.heard((e.outcome == answered || e.outcome == wrong) && (e.beat.Instance == "" || e.beat.Instance == instance))
+	s.metrics.heartbeats.With(string(e.outcome)).Add(1)
+	e.key, e.generation = l.key, l.generation
+	s.step(e)
+	if !l.isDue() {
+		l.end()
+	}
+}
+
+// heartbeat returns the heartbeat that is sent on l, and the instance it is
+// meant for; nil when that is no longer registered.
+func (s *Server) heartbeat(l *line) (req *http.Request, instance string) {
+	s.mu.Lock()
+	target := s.table.services[l.key]
+	if target == nil || target.generation != l.generation {
+		s.mu.Unlock()
+		return nil, ""
 	}
 	url, instance, epoch := target.HeartbeatURL, target.Instance, s.table.epoch
 	s.mu.Unlock()
-
-	e := s.heartbeat(url, instance, epoch)
-	if s.ctx.Err() != nil {
-		return
-	}
-	s.metrics.heartbeats.With(string(e.outcome)).Add(1)
-	e.key, e.generation = p.key, p.generation
-	s.step(e)
-}
-
-func (s *Server) heartbeat(url, instance, epoch string) probed {
-	ctx, cancel := context.WithTimeout(s.ctx, s.options.Timeout)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	req, err := http.NewRequest(http.MethodGet, url, nil)
 	if err != nil {
-		return probed{outcome: wrong, detail: err.Error()}
+		return nil, "" // cannot be: it was validated
 	}
 	req.Header.Set(HeaderEpoch, epoch)
 	if instance != "" {
 		req.Header.Set(HeaderInstance, instance)
 	}
-	resp, err := s.http.Do(req)
-	if err != nil {
-		return probed{outcome: failure(err)}
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
-	if err != nil {
-		return probed{outcome: failure(err)}
-	}
-	if resp.StatusCode/100 != 2 {
-		return probed{outcome: wrong, detail: resp.Status}
+	return req, instance
+}
+
+// ask sends a heartbeat and says what the answer, or its lack, means.
+func (l *line) ask(req *http.Request) (probed, error) {
+	a, err := l.exchange(req, true)
+	switch {
+	case err != nil:
+		return probed{outcome: failure(err)}, err
+	case !a.ok():
+		return probed{outcome: wrong, detail: a.status}, nil
 	}
 	e := probed{outcome: answered}
-	if json.Unmarshal(body, &e.beat) != nil {
+	if json.Unmarshal(a.body, &e.beat) != nil {
 		e.beat = Beat{} // an old client, or any other 2xx: it lives
 	}
-	return e
+	return e, nil
 }
 
 // failure tells what a failed request says about its target.
@@ -98,4 +105,9 @@ func isRefused(err error) bool {
 func isTimeout(err error) bool {
 	t, ok := errors.AsType[net.Error](err)
 	return ok && t.Timeout() || errors.Is(err, context.DeadlineExceeded)
+}
+
+// isShortage reports whether this process, and not its target, is at its limit.
+func isShortage(err error) bool {
+	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)
 }

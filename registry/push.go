@@ -2,55 +2,51 @@ package registry
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"io"
 	"net/http"
 	"time"
 )
 
-// push tells one dependent its view and reports whether it acknowledged. The
+// push tells a dependent its view and reports whether it acknowledged. The
 // table has at most one push under way for each, so a slow dependent holds up
 // nobody, and what changes meanwhile goes out as one view afterwards.
-func (s *Server) push(p *push) {
+func (l *line) push(p *push) {
 	start := time.Now()
-	ok := s.deliver(p)
+	ok := l.deliver(p)
 	took := time.Since(start)
-	if s.ctx.Err() != nil {
+	if l.isEnded() {
 		return
 	}
 	result := "acknowledged"
 	if !ok {
 		result = "failed"
 	}
+	s := l.server
 	s.metrics.pushes.With(result).Observe(took.Seconds())
 	s.step(pushed{push: p, ok: ok, took: took})
 }
 
-func (s *Server) deliver(p *push) bool {
+func (l *line) deliver(p *push) bool {
 	body, err := json.Marshal(p)
 	if err != nil {
 		return false
 	}
-	ctx, cancel := context.WithTimeout(s.ctx, s.options.Timeout)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url, bytes.NewReader(body))
+	req, err := http.NewRequest(http.MethodPost, p.url, bytes.NewReader(body))
 	if err != nil {
 		return false
 	}
 	req.Header.Set("Content-Type", "application/json")
-	resp, err := s.http.Do(req)
-	if err != nil {
+	a, err := l.exchange(req, false)
+	switch {
+	case err != nil && !isTimeout(err):
+		l.hungUp() // it may have died of it, or just before
+		return false
+	case err != nil || !a.ok():
 		return false
 	}
-	defer resp.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
-	if err != nil || resp.StatusCode/100 != 2 {
-		return false
-	}
-	var a ack
-	if json.Unmarshal(answer, &a) != nil || a.Epoch == "" {
+	var held ack
+	if json.Unmarshal(a.body, &held) != nil || held.Epoch == "" {
 		return true // an old client
 	}
-	return a.Epoch == p.Epoch && a.Revision >= p.Revision
+	return held.Epoch == p.Epoch && held.Revision >= p.Revision
 }

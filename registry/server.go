@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -27,9 +28,11 @@ const (
 
 // Options are the settings of a server; the zero value is what production uses.
 type Options struct {
-	Interval  time.Duration     // between heartbeats of one service; 1 s
-	Timeout   time.Duration     // of a heartbeat or push; 1 s
-	Transport http.RoundTripper // of heartbeats and pushes; one without proxy
+	Interval time.Duration // between heartbeats of one service; 1 s
+	Timeout  time.Duration // of a heartbeat or push; 1 s
+
+	// Dial opens the connection to a service, as net.Dialer does by default.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // Server is the registry: a table behind HTTP, with the goroutines that probe
@@ -38,15 +41,16 @@ type Server struct {
 	mux     *web.Mux
 	env     web.Env
 	options Options
-	http    *http.Client
 	metrics metrics
+	scratch sync.Pool
 
-	ctx  context.Context // of all probes, pushes and saves
+	ctx  context.Context // of all lines and saves
 	stop context.CancelFunc
 	work sync.WaitGroup
 
 	mu       sync.Mutex // guards what follows; no I/O is done while it is held
 	table    *table
+	lines    map[string]*line // by key
 	follower *View
 	stepped  chan struct{} // closed at the next step; nil while nobody waits
 	saving   bool          // a saver runs
@@ -89,15 +93,12 @@ func OpenServer(env web.Env, tm *telemetry.Metrics, o Options) (*Server, error) 
 	if o.Timeout <= 0 {
 		o.Timeout = time.Second
 	}
-	if o.Transport == nil {
-		o.Transport = &http.Transport{MaxIdleConnsPerHost: 2, IdleConnTimeout: time.Minute, DisableCompression: true}
+	if o.Dial == nil {
+		o.Dial = (&net.Dialer{KeepAlive: -1}).DialContext // heartbeats keep it alive
 	}
 	s := &Server{
-		env: env, options: o, metrics: newMetrics(tm),
-		http: &http.Client{Transport: o.Transport, CheckRedirect: func(*http.Request, []*http.Request) error {
-			return http.ErrUseLastResponse
-		}},
-		table: newTable(rand.Text(), o.Interval, o.Timeout, time.Now()),
+		env: env, options: o, metrics: newMetrics(tm), scratch: sync.Pool{New: newScratch},
+		table: newTable(rand.Text(), o.Interval, o.Timeout, time.Now()), lines: make(map[string]*line),
 	}
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	s.routes()
@@ -107,15 +108,21 @@ func OpenServer(env web.Env, tm *telemetry.Metrics, o Options) (*Server, error) 
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.perform(s.table.restore(saved, time.Now()))
+	fx := s.table.restore(saved, time.Now())
+	stagger(fx.probes, o.Interval)
+	s.perform(fx)
 	return s, nil
 }
 
-// Close stops probing and telling, and saves who is here.
+// Close stops asking and telling, and saves who is here.
 func (s *Server) Close() error {
+	s.mu.Lock()
 	s.stop()
+	for _, l := range s.lines {
+		l.end()
+	}
+	s.mu.Unlock()
 	s.work.Wait()
-	s.http.CloseIdleConnections()
 	s.mu.Lock()
 	saved, unsaved := s.table.saved(), s.unsaved
 	s.mu.Unlock()

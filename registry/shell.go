@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"math/rand/v2"
 	"net/http"
 	"time"
 )
@@ -27,6 +28,7 @@ func (s *Server) perform(fx effects) {
 	}
 	if len(fx.touched) > 0 {
 		s.metrics.count(s.table)
+		s.touched(fx.touched)
 	}
 	if len(fx.offered) > 0 && s.follower != nil {
 		s.follower.replace(s.table.offering(), s.table.settling)
@@ -38,14 +40,62 @@ func (s *Server) perform(fx effects) {
 		return
 	}
 	for _, p := range fx.probes {
-		s.work.Go(func() { s.probe(p) })
+		s.line(p.key, p.generation).beatAfter(time.Duration(float64(p.after) * (1 - jitter + 2*jitter*rand.Float64())))
 	}
 	for _, p := range fx.pushes {
-		s.work.Go(func() { s.push(p) })
+		s.line(p.key, s.table.services[p.key].generation).tell(p)
 	}
 	if s.unsaved && !s.saving {
 		s.saving = true
 		s.work.Go(s.save)
+	}
+}
+
+// touched hears of the entries that have changed.
+func (s *Server) touched(keys []string) {
+	for _, key := range keys {
+		if l := s.lines[key]; l != nil && s.table.services[key] == nil {
+			l.end()
+		}
+	}
+}
+
+// line returns the line to a process, and begins it when it is new. The caller
+// holds s.mu.
+func (s *Server) line(key string, generation uint64) *line {
+	l := s.lines[key]
+	if l != nil && l.generation == generation {
+		return l
+	}
+	if l != nil {
+		l.end() // it leads to the process that was there before
+	}
+	l = &line{server: s, key: key, generation: generation, wake: make(chan struct{}, 1)}
+	s.lines[key] = l
+	s.work.Go(l.run) // until it is told to end
+	return l
+}
+
+// forget notes that l has ended.
+func (s *Server) forget(l *line) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.lines[l.key] == l {
+		delete(s.lines, l.key)
+	}
+}
+
+// many is how many services may be asked at once after a start.
+const many = 100
+
+// stagger parts the first heartbeats of many services evenly over an interval:
+// the machine has other things to do, too.
+func stagger(probes []probe, interval time.Duration) {
+	if len(probes) <= many {
+		return
+	}
+	for i := range probes {
+		probes[i].after = interval * time.Duration(i) / time.Duration(len(probes))
 	}
 }
 
