@@ -14,10 +14,16 @@ import (
 	"runtime/debug"
 	"slices"
 	"testing"
+	"time"
 )
 
 // binaries is the directory of the five binaries, set by TestMain.
 var binaries string
+
+// Tests of what takes long in life are short unless these say otherwise.
+var (
+	away = flag.Duration("away", 2*time.Second, "how long the registry is dead in TestRegistryAway")
+)
 
 func TestMain(m *testing.M) {
 	flag.Parse()
