@@ -53,6 +53,7 @@ func (t *table) restore(m membership, now time.Time) effects {
 			s.health, s.reason, s.since = down, saved.Down, saved.Since
 		}
 		t.insert(s)
+		t.touch(s, &fx)
 		fx.probes = append(fx.probes, probe{key: s.key, generation: s.generation})
 	}
 	t.publish(&fx, now)

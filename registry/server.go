@@ -44,6 +44,8 @@ type Server struct {
 	metrics metrics
 	scratch sync.Pool
 
+	watchers watchers
+
 	ctx  context.Context // of all lines and saves
 	stop context.CancelFunc
 	work sync.WaitGroup
@@ -53,6 +55,7 @@ type Server struct {
 	lines    map[string]*line // by key
 	follower *View
 	stepped  chan struct{} // closed at the next step; nil while nobody waits
+	journal  journal       // of the table
 	saving   bool          // a saver runs
 	unsaved  bool
 }
@@ -100,6 +103,7 @@ func OpenServer(env web.Env, tm *telemetry.Metrics, o Options) (*Server, error) 
 		env: env, options: o, metrics: newMetrics(tm), scratch: sync.Pool{New: newScratch},
 		table: newTable(rand.Text(), o.Interval, o.Timeout, time.Now()), lines: make(map[string]*line),
 	}
+	tm.GaugeFunc("gradebook_registry_watchers", "Long polls and streams that are open.", s.watchers.count)
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	s.routes()
 	saved, err := readMembership(env.DataDir)
@@ -148,6 +152,7 @@ func (s *Server) routes() {
 	s.mux.Handle("GET /services", s.getServices)
 	s.mux.Handle("GET /services/{name}", s.getService)
 	s.mux.Handle("GET /graph", s.getGraph)
+	s.mux.Handle("GET /watch", s.watch)
 	s.mux.Handle("GET /{$}", s.getText)
 }
 
@@ -187,9 +192,12 @@ func (s *Server) register(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) deregister(w http.ResponseWriter, r *http.Request) error {
-	wait, err := waitOf(r)
+	wait, err := waitOf(r, defaultWait, longestWait)
 	if err != nil {
 		return err
+	}
+	if !r.URL.Query().Has("wait") {
+		wait = 0
 	}
 	web.BodyLimit(w, r, maxURL)
 	body, err := web.ReadBody(r)
@@ -205,19 +213,15 @@ func (s *Server) deregister(w http.ResponseWriter, r *http.Request) error {
 	return web.WriteJSON(w, http.StatusOK, Departure{Laggards: s.awaitAll(ctx, fx.awaited), Affected: fx.affected})
 }
 
-// waitOf returns how long a deregistration waits for those it concerns: not at
-// all when it does not ask.
-func waitOf(r *http.Request) (time.Duration, error) {
-	if !r.URL.Query().Has("wait") {
-		return 0, nil
-	}
+// waitOf returns how long a request is to wait: usual when it does not say.
+func waitOf(r *http.Request, usual, longest time.Duration) (time.Duration, error) {
 	text := r.URL.Query().Get("wait")
 	if text == "" {
-		return defaultWait, nil
+		return usual, nil
 	}
 	wait, err := time.ParseDuration(text)
-	if err != nil || wait < 0 || wait > longestWait {
-		return 0, web.Invalid(http.StatusBadRequest, web.FieldError{Field: "wait", Detail: fmt.Sprintf("must be a time such as 2s, at most %v", longestWait)})
+	if err != nil || wait < 0 || wait > longest {
+		return 0, web.Invalid(http.StatusBadRequest, web.FieldError{Field: "wait", Detail: fmt.Sprintf("must be a time such as 2s, at most %v", longest)})
 	}
 	return wait, nil
 }

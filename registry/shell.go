@@ -26,6 +26,7 @@ func (s *Server) perform(fx effects) {
 		close(s.stepped)
 		s.stepped = nil
 	}
+	s.journal.note(s.table, fx.touched)
 	if len(fx.touched) > 0 {
 		s.metrics.count(s.table)
 		s.touched(fx.touched)
