@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"sync"
@@ -17,6 +18,7 @@ type View struct {
 	providers roster
 	lost      map[string]time.Time // when a name that had a provider lost its last
 	onFound   func(Provider)
+	changed   chan struct{} // closed when providers change; nil while nobody waits
 }
 
 // NewView returns a view that knows nobody.
@@ -40,6 +42,37 @@ func (v *View) OnFound(f func(Provider)) {
 	v.onFound = f
 }
 
+// WaitFor waits until name has a provider. When ctx ends first, the error is a
+// *NoProviderError.
+func (v *View) WaitFor(ctx context.Context, name string) error {
+	for {
+		changed := v.change(name)
+		if changed == nil {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			_, err := v.find(name)
+			return err
+		}
+	}
+}
+
+// change returns what is closed at the next change; nil when name has a
+// provider.
+func (v *View) change(name string) <-chan struct{} {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if len(v.providers[name]) > 0 {
+		return nil
+	}
+	if v.changed == nil {
+		v.changed = make(chan struct{})
+	}
+	return v.changed
+}
+
 // replace makes v what the registry gives, which may know less than v does
 // while it settles.
 func (v *View) replace(given map[string][]Provider, settling bool) {
@@ -58,6 +91,10 @@ func (v *View) set(r roster, n news) {
 // adopt notes who came and went. The caller holds v.mu.
 func (v *View) adopt(r roster, n news) {
 	v.providers = r
+	if v.changed != nil {
+		close(v.changed)
+		v.changed = nil
+	}
 	for _, p := range n.gone {
 		if len(r[p.Name]) == 0 {
 			v.lost[p.Name] = time.Now()

@@ -1,8 +1,12 @@
 package registry
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 func TestOnFound(t *testing.T) {
@@ -18,4 +22,24 @@ func TestOnFound(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("found %q, want %q", got, want)
 	}
+}
+
+func TestWaitFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := NewView()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		start := time.Now()
+		time.AfterFunc(10*time.Second, func() { v.replace(given("A=1 G="), false) })
+		time.AfterFunc(20*time.Second, func() { v.replace(given("A=1 G=2"), false) })
+		for range 2 { // the second time it is known
+			if err := v.WaitFor(ctx, "G"); err != nil || time.Since(start) != 20*time.Second {
+				t.Errorf("after %v: %v, want nil after 20s", time.Since(start), err)
+			}
+		}
+		err := v.WaitFor(ctx, "B")
+		if missing, ok := errors.AsType[*NoProviderError](err); !ok || missing.Service != "B" || time.Since(start) != time.Minute {
+			t.Errorf("after %v: %v, want no provider of B after a minute", time.Since(start), err)
+		}
+	})
 }
