@@ -24,13 +24,14 @@ const (
 // errLeft is an answer that took longer than the registry lived.
 var errLeft = errors.New("the answer is of an earlier run of the registry")
 
-// AgentOptions say whom an agent speaks for. All but HTTP are needed.
+// AgentOptions say whom an agent speaks for. All but HTTP and DataDir are needed.
 type AgentOptions struct {
 	Registration Registration
 	RegistryURL  string       // such as http://localhost:3000
 	View         *View        // kept at what the registry says
 	HTTP         *http.Client // plain: it does not resolve names; http.Client's zero value by default
 	Logger       *slog.Logger
+	DataDir      string // keeps the last known view for a start without the registry; "": nothing is kept
 }
 
 // Agent keeps one service registered for as long as Run runs, and the
@@ -41,6 +42,7 @@ type Agent struct {
 	client     *Client
 	again      chan struct{} // a sign that the registry no longer knows us
 	suspicions *suspicions
+	changed    chan struct{} // a sign that the view is not what is on disk
 
 	mu       sync.Mutex // guards what follows
 	session  session
@@ -57,49 +59,39 @@ func NewAgent(o AgentOptions) *Agent {
 	}
 	return &Agent{
 		options: o, client: &Client{http: o.HTTP, base: o.RegistryURL},
-		again: make(chan struct{}, 1), suspicions: newSuspicions(), session: newSession(o.Registration), interval: time.Second,
+		again: make(chan struct{}, 1), changed: make(chan struct{}, 1), suspicions: newSuspicions(),
+		session: newSession(o.Registration), interval: time.Second,
 	}
 }
 
 // Run registers and stays registered until ctx is done. The service must
 // listen before, since the registry calls it at once.
 func (a *Agent) Run(ctx context.Context) {
-	var reports sync.WaitGroup
-	reports.Go(func() { a.report(ctx) })
-	defer reports.Wait()
+	var others sync.WaitGroup
+	others.Go(func() { a.report(ctx) })
+	if a.options.DataDir != "" {
+		others.Go(func() { a.remember(ctx) })
+	}
 	a.keepRegistered(ctx)
+	others.Wait()
 }
 
-// keepRegistered is Run for one thing.
+// keepRegistered is Run for the registration alone.
 func (a *Agent) keepRegistered(ctx context.Context) {
 	logger := a.options.Logger.With("registry", a.options.RegistryURL)
-	known, failed, said := false, 0, ""
-	for {
-		answer, err := a.register(ctx)
+	for known := false; ; known = true {
+		answer, failed := a.join(ctx, known, logger)
 		if ctx.Err() != nil {
 			return
-		}
-		if err != nil {
-			words, level := "the registry is away; we work on with what is known and try again", slog.LevelWarn
-			if _, refused := errors.AsType[*web.Problem](err); refused {
-				words, level = "the registry refuses us; we try again", slog.LevelError
-			}
-			if words != said {
-				logger.Log(ctx, level, words, "error", err)
-			}
-			said = words
-			failed++
-			if !sleep(ctx, retryDelay(failed, known, a.interval)) {
-				return
-			}
-			continue
 		}
 		words := "registered"
 		if known && failed > 0 {
 			words = "the registry is back; we are registered again"
 		}
 		logger.Info(words, "revision", answer.Revision)
-		known, failed, said = true, 0, ""
+		for _, warning := range answer.Warnings {
+			logger.Warn(warning)
+		}
 		lost := a.stay(ctx)
 		switch {
 		case ctx.Err() != nil:
@@ -108,6 +100,31 @@ func (a *Agent) keepRegistered(ctx context.Context) {
 			logger.Warn("no heartbeat from the registry for a while; we register again")
 		default:
 			logger.Info("the registry has restarted or forgotten us; we register again")
+		}
+	}
+}
+
+// join tries to register until that succeeds or ctx is done, and returns how
+// often it failed. Of failures of the same kind it tells the first.
+func (a *Agent) join(ctx context.Context, known bool, logger *slog.Logger) (answer Registered, failed int) {
+	for said := ""; ; failed++ {
+		answer, err := a.register(ctx)
+		if err == nil || ctx.Err() != nil {
+			return answer, failed
+		}
+		words, level := "the registry is away; we work on with what is known and try again", slog.LevelWarn
+		if _, refused := errors.AsType[*web.Problem](err); refused {
+			words, level = "the registry refuses us; we try again", slog.LevelError
+		}
+		if words != said {
+			logger.Log(ctx, level, words, "error", err)
+		}
+		said = words
+		if failed == 0 && !known && a.options.DataDir != "" {
+			a.recall()
+		}
+		if !sleep(ctx, retryDelay(failed+1, known, a.interval)) {
+			return answer, failed
 		}
 	}
 }
@@ -145,7 +162,7 @@ func (a *Agent) register(ctx context.Context) (Registered, error) {
 	if !ok {
 		return answer, errLeft
 	}
-	a.options.View.set(a.session.providers, n)
+	a.adopt(n)
 	a.joined = time.Now()
 	a.beat = a.joined
 	if d, err := time.ParseDuration(answer.HeartbeatInterval); err == nil && d > 0 {
@@ -156,6 +173,14 @@ func (a *Agent) register(ctx context.Context) (Registered, error) {
 	default:
 	}
 	return answer, nil
+}
+
+// adopt shows the view what the session holds. The caller holds a.mu.
+func (a *Agent) adopt(n news) {
+	a.options.View.set(a.session.providers, n)
+	if len(n.found)+len(n.gone) > 0 {
+		signal(a.changed)
+	}
 }
 
 // stay returns when the registration is no longer good, at most once an
@@ -205,14 +230,20 @@ func (a *Agent) Leave(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, leaveWait)
 	defer cancel()
 	r := &a.options.Registration
-	late, err := a.client.Deregister(ctx, r.ServiceURL, r.Instance, leaveWait*9/10)
+	answer, err := a.client.Deregister(ctx, r.ServiceURL, r.Instance, leaveWait*9/10)
 	if p, ok := errors.AsType[*web.Problem](err); ok && (p.Status == http.StatusNotFound || p.Status == http.StatusConflict) {
 		err = nil
 	}
-	for _, p := range late {
+	for _, p := range answer.Laggards {
 		a.options.Logger.Warn("left before "+p.Name+" has acknowledged it", "url", p.URL)
 	}
 	return err
+}
+
+// WaitFor waits until service has a provider. When ctx ends first, the error is
+// a *NoProviderError.
+func (a *Agent) WaitFor(ctx context.Context, service string) error {
+	return a.options.View.WaitFor(ctx, service)
 }
 
 // Ready returns nil when every required service has a provider, else a

@@ -102,11 +102,11 @@ func TestDeregistrationWaitsForTheLiving(t *testing.T) {
 		grading.end()
 		c := &Client{http: f.plain, base: "http://" + registryHost}
 		start := time.Now()
-		late, err := c.Deregister(t.Context(), "http://localhost:6000", "Grading-1", 1500*time.Millisecond)
+		answer, err := c.Deregister(t.Context(), "http://localhost:6000", "Grading-1", 1500*time.Millisecond)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, want := names(late), "Slow"; got != want {
+		if got, want := names(answer.Laggards), "Slow"; got != want {
 			t.Errorf("laggards %q, want %q", got, want)
 		}
 		if took := time.Since(start); took != 1500*time.Millisecond {
@@ -326,7 +326,7 @@ func TestLateAnswerUndoesNothing(t *testing.T) {
 			f.server.ServeHTTP(w, r)
 			time.Sleep(200 * time.Millisecond)
 		}), false)
-		m.signal()
+		signal(m.again)
 		time.Sleep(100 * time.Millisecond)
 		f.set("localhost:6000", newOldClient(), false)
 		f.server.step(registering{describe("Grading", "", "http://localhost:6000")})

@@ -42,17 +42,15 @@ func (c *Client) Register(ctx context.Context, r Registration) (Registered, erro
 
 // Deregister removes what is registered under serviceURL; with an instance,
 // only that instance. It waits at most wait until the dependents know, and
-// returns those that do not yet.
-func (c *Client) Deregister(ctx context.Context, serviceURL, instance string, wait time.Duration) (laggards []Provider, err error) {
+// returns whom that concerns.
+func (c *Client) Deregister(ctx context.Context, serviceURL, instance string, wait time.Duration) (Departure, error) {
 	query := url.Values{"wait": {wait.String()}}
 	if instance != "" {
 		query.Set("instance", instance)
 	}
-	var answer struct {
-		Laggards []Provider `json:"laggards"`
-	}
-	err = c.do(ctx, http.MethodDelete, "/services?"+query.Encode(), strings.NewReader(serviceURL), &answer)
-	return answer.Laggards, err
+	var answer Departure
+	err := c.do(ctx, http.MethodDelete, "/services?"+query.Encode(), strings.NewReader(serviceURL), &answer)
+	return answer, err
 }
 
 // suspect reports a provider that may be gone.

@@ -21,7 +21,7 @@ func (a *Agent) Heartbeat(w http.ResponseWriter, r *http.Request) error {
 		late = gap > 2*a.interval
 		a.beat = time.Now()
 	default:
-		a.signal()
+		signal(a.again)
 	}
 	a.mu.Unlock()
 	if late {
@@ -56,10 +56,10 @@ func (a *Agent) take(p *push) (ack, error) {
 	defer a.mu.Unlock()
 	held, n, err := a.session.pushed(p)
 	if err != nil {
-		a.signal()
+		signal(a.again)
 		return ack{}, web.NewProblem(http.StatusConflict, "%v", err)
 	}
-	a.options.View.set(a.session.providers, n)
+	a.adopt(n)
 	return held, nil
 }
 
@@ -80,10 +80,10 @@ func (a *Agent) awaitAnswer(ctx context.Context, epoch string) {
 	}
 }
 
-// signal makes Run register again.
-func (a *Agent) signal() {
+// signal leaves a sign in c, which has room for one.
+func signal(c chan<- struct{}) {
 	select {
-	case a.again <- struct{}{}:
+	case c <- struct{}{}:
 	default:
 	}
 }

@@ -54,24 +54,6 @@ func readMembership(dir string) (membership, error) {
 	return m, nil
 }
 
-// writeMembership replaces the file as a whole, so that a crash leaves the old
-// one or the new one.
 func writeMembership(dir string, m membership) error {
-	data, err := json.Marshal(m)
-	if err != nil {
-		return err
-	}
-	path := filepath.Join(dir, membershipFile)
-	f, err := os.Create(path + ".new")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(path+".new", path)
+	return replaceFile(filepath.Join(dir, membershipFile), m)
 }

@@ -41,3 +41,15 @@ func (r roster) next(given map[string][]Provider, settling bool) (roster, news) 
 	slices.SortFunc(n.gone, compareProviders)
 	return next, n
 }
+
+// given returns r in the words of the wire.
+func (r roster) given() map[string][]Provider {
+	m := make(map[string][]Provider, len(r))
+	for name, urls := range r {
+		m[name] = make([]Provider, 0, len(urls))
+		for _, url := range urls {
+			m[name] = append(m[name], Provider{URL: url})
+		}
+	}
+	return m
+}

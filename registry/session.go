@@ -37,6 +37,15 @@ func newSession(r Registration) session {
 	})}
 }
 
+// recall takes what this service knew when it ran last, unless the registry has
+// told anything since. The first answer replaces it.
+func (s *session) recall(given map[string][]Provider) (n news) {
+	if s.epoch == "" {
+		s.providers, n = s.providers.next(given, false)
+	}
+	return n
+}
+
 // registered takes the answer to a registration of this process. One that is
 // older than a push which overtook it changes nothing. It reports false for an
 // answer of a registry that was left for a newer one.

@@ -116,7 +116,7 @@ func (p *process) newAgent() *registry.Agent {
 			ServiceUpdateURL: p.url + updatePath, HeartbeatURL: p.url + "/heartbeat",
 			Instance: p.instance, Version: version(),
 		},
-		RegistryURL: p.config.registry, View: p.view, Logger: p.logger,
+		RegistryURL: p.config.registry, View: p.view, Logger: p.logger, DataDir: p.config.data,
 		HTTP: &http.Client{Transport: newTransport()},
 	})
 }
