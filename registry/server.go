@@ -153,6 +153,7 @@ func (s *Server) routes() {
 	s.mux.Handle("GET /services/{name}", s.getService)
 	s.mux.Handle("GET /graph", s.getGraph)
 	s.mux.Handle("GET /watch", s.watch)
+	s.mux.Handle("GET /sd/prometheus", s.getTargets)
 	s.mux.Handle("GET /{$}", s.getText)
 }
 

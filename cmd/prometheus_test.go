@@ -1,0 +1,77 @@
+package cmd_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// prometheusConfig is what the README tells people to write, with a quicker
+// pace.
+const prometheusConfig = `
+global: {scrape_interval: 1s}
+scrape_configs:
+  - job_name: gradebook
+    http_sd_configs: [{url: "%s/sd/prometheus", refresh_interval: 1s}]
+`
+
+// TestPrometheusFindsEverything lets a real Prometheus find the services, scrape
+// them, and lose one that dies.
+func TestPrometheusFindsEverything(t *testing.T) {
+	t.Parallel()
+	prometheus := tool(t, "prometheus")
+	s := started(t)
+	dir := t.TempDir()
+	config := filepath.Join(dir, "prometheus.yml")
+	if err := os.WriteFile(config, fmt.Appendf(nil, prometheusConfig, s.url(registryService)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	address := fmt.Sprintf("localhost:%d", freePort(t))
+	run(t, prometheus, "--config.file="+config, "--storage.tsdb.path="+filepath.Join(dir, "data"), "--web.listen-address="+address, "--log.level=warn")
+
+	scraped := func() (map[string]string, error) {
+		resp, err := s.client.Get("http://" + address + "/api/v1/targets?state=active")
+		if err != nil {
+			return nil, err
+		}
+		defer resp.Body.Close()
+		if resp.StatusCode != http.StatusOK {
+			return nil, fmt.Errorf("got %s", resp.Status)
+		}
+		var answer struct {
+			Data struct {
+				ActiveTargets []struct {
+					Health, LastError string
+					Labels            map[string]string
+				}
+			}
+		}
+		if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
+			return nil, err
+		}
+		found := map[string]string{}
+		for _, a := range answer.Data.ActiveTargets {
+			found[a.Labels["service"]] = a.Health + a.LastError
+		}
+		return found, nil
+	}
+	eventually(t, "Prometheus scrapes all four", func() error {
+		found, err := scraped()
+		if err == nil && fmt.Sprint(found) != "map[GradingService:up LogService:up RegistryService:up TeacherPortal:up]" {
+			err = fmt.Errorf("its targets are %v", found)
+		}
+		return err
+	})
+	s.kill(gradingService)
+	eventually(t, "Prometheus loses who died", func() error {
+		found, err := scraped()
+		if err == nil && (len(found) != 3 || strings.Contains(fmt.Sprint(found), "GradingService")) {
+			err = fmt.Errorf("its targets are %v", found)
+		}
+		return err
+	})
+}
