@@ -44,15 +44,13 @@ func (t *table) named(name string) []*service {
 	return nil
 }
 
-// offering returns those given to dependents, by name.
-func (t *table) offering() map[string][]Provider {
-	all := make(map[string][]Provider)
-	for name, g := range t.groups {
-		if len(g.offered) > 0 {
-			all[name] = g.offered
-		}
+// offering returns those of a name that are given to dependents, by URL. The
+// caller must not change it.
+func (t *table) offering(name string) []Provider {
+	if g := t.groups[name]; g != nil {
+		return g.offered
 	}
-	return all
+	return nil
 }
 
 // group returns what is known of name, which may be nothing yet.

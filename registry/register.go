@@ -22,6 +22,9 @@ func (e registering) apply(t *table, fx *effects, now time.Time) {
 		return
 	case s != nil && s.Instance != "" && s.Instance == e.Instance && s.ServiceName == e.ServiceName:
 		t.update(s, e.Registration)
+	case s == nil && len(t.services) >= maxServices:
+		fx.err = errFull
+		return
 	default:
 		s = t.replace(s, e.Registration, now)
 		t.change(fx, now, "%s registered", s)
@@ -134,5 +137,6 @@ func (t *table) path(from, to string, seen map[string]bool) []string {
 var (
 	errUnknownURL    = errors.New("nothing is registered at this URL")
 	errOtherInstance = errors.New("another instance is registered at this URL; it stays")
+	errFull          = fmt.Errorf("%d services are registered, as many as this registry takes", maxServices)
 	errDeparted      = errors.New("this instance has deregistered; a new process registers with an instance of its own")
 )

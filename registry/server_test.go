@@ -65,7 +65,7 @@ func TestSlowDependentHoldsUpNobody(t *testing.T) {
 func TestGraphOfALiveFleet(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fleet) {
 		own := NewView()
-		f.server.Follow(own)
+		f.server.Follow(own, "GradingService")
 		defer f.join("TeacherPortal", "localhost:5000", "GradingService").end()
 		grading := f.join("GradingService", "localhost:6000")
 		time.Sleep(10 * time.Second)
@@ -213,6 +213,73 @@ func TestMembershipIsKept(t *testing.T) {
 			f.crash()
 		}
 	})
+}
+
+// A dependent that cannot reach a provider has it asked, which shows that it
+// lives, and many dependents have it asked no more often.
+func TestSuspicions(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fleet) {
+		defer f.join("Grading", "localhost:6000").end()
+		time.Sleep(10*time.Second + 10*time.Millisecond)
+		suspect := func(body string) (status int, answer string) {
+			w := httptest.NewRecorder()
+			f.server.ServeHTTP(w, httptest.NewRequest("POST", "/services/suspect", strings.NewReader(body)))
+			synctest.Wait()
+			return w.Code, w.Body.String()
+		}
+		before := f.count("GET localhost:6000/heartbeat")
+		for range 10 {
+			if status, body := suspect(`{"serviceURL":"http://127.0.0.1:6000/","error":"connection refused"}`); status != 202 || body != "{}\n" {
+				t.Errorf("answered %d %s", status, body)
+			}
+		}
+		if got := f.count("GET localhost:6000/heartbeat") - before; got != 1 {
+			t.Errorf("asked %d times for ten suspicions at once, want once", got)
+		}
+		for body, want := range map[string]int{
+			`{"serviceURL":"http://localhost:6001"}`: 404, `{"serviceURL":"what"}`: 404, `{}`: 404, `{`: 400,
+			`{"error":"` + strings.Repeat("x", maxSuspicion) + `"}`: 413,
+		} {
+			if got, answer := suspect(body); got != want {
+				t.Errorf("%.50s: %d %s, want %d", body, got, answer, want)
+			}
+		}
+	})
+}
+
+// Whoever leaves is told whom that blocks.
+func TestDeregistrationNamesTheAffected(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fleet) {
+		defer f.join("Portal", "localhost:5000", "Grading").end()
+		defer f.join("Grading", "localhost:6000").end()
+		defer f.join("Grading", "localhost:6001").end()
+		time.Sleep(10 * time.Second)
+		for _, tt := range []struct{ url, want string }{
+			{"http://localhost:6000", `{"laggards":[],"affected":[]}`}, {"http://localhost:6001", `{"laggards":[],"affected":["Portal"]}`},
+		} {
+			w := httptest.NewRecorder()
+			f.server.ServeHTTP(w, httptest.NewRequest("DELETE", "/services?wait", strings.NewReader(tt.url)))
+			if got := strings.TrimSpace(w.Body.String()); got != tt.want {
+				t.Errorf("%s leaves: %s, want %s", tt.url, got, tt.want)
+			}
+		}
+	})
+}
+
+func TestNoMoreThanTheLimit(t *testing.T) {
+	tab := crowd(maxServices)
+	register := func(r Registration) error { return tab.step(registering{r}, tab.last).err }
+	one := describe("A", "", "http://localhost:65000")
+	if got := register(one); problem(got) == nil || problem(got).Status != 503 {
+		t.Errorf("one more: %v, want a problem of status 503", got)
+	}
+	if got := register(crowdMember(7, maxServices, 1)); got != nil {
+		t.Errorf("one that is known: %v", got)
+	}
+	tab.step(leaving{url: crowdURL(8)}, tab.last)
+	if got := register(one); got != nil {
+		t.Errorf("after one left: %v", got)
+	}
 }
 
 func TestMetrics(t *testing.T) {

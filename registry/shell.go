@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -31,8 +32,11 @@ func (s *Server) perform(fx effects) {
 		s.metrics.count(s.table)
 		s.touched(fx.touched)
 	}
-	if len(fx.offered) > 0 && s.follower != nil {
-		s.follower.replace(s.table.offering(), s.table.settling)
+	for _, took := range fx.converged {
+		s.metrics.convergence.Observe(took.Seconds())
+	}
+	if f := s.follower; f != nil && f.concerned(fx.offered, s.table.settling) {
+		f.update(s.table)
 	}
 	if fx.save {
 		s.unsaved = true
@@ -59,6 +63,27 @@ func (s *Server) touched(keys []string) {
 			l.end()
 		}
 	}
+}
+
+// follower is a view in the registry's own process.
+type follower struct {
+	view     *View
+	names    []string
+	settling bool
+}
+
+// concerned reports whether a change of who offers these names changes the view.
+func (f *follower) concerned(offered []string, settling bool) bool {
+	return f.settling != settling || slices.ContainsFunc(offered, func(name string) bool { return slices.Contains(f.names, name) })
+}
+
+func (f *follower) update(t *table) {
+	given := make(map[string][]Provider)
+	for _, name := range f.names {
+		given[name] = t.offering(name)
+	}
+	f.settling = t.settling
+	f.view.replace(given, t.settling)
 }
 
 // line returns the line to a process, and begins it when it is new. The caller

@@ -11,6 +11,7 @@ const (
 	forgetAfter  = 10 * time.Minute // a service that is down is kept this long, and the instance of one that left
 	frozenAtMost = 5 * time.Minute
 	keptChanges  = 100
+	maxServices  = 20_000 // a connection and some 10 KiB each
 )
 
 // health is what the registry knows of one instance.

@@ -100,7 +100,7 @@ func (p *process) open(stderr io.Writer) error {
 	}
 	p.app = app
 	if server, ok := app.(*registry.Server); ok {
-		server.Follow(p.view)
+		server.Follow(p.view, "LogService") // it ships its lines
 	} else {
 		p.agent = p.newAgent()
 	}

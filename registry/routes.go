@@ -1,0 +1,159 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"gradebook/service/web"
+)
+
+const (
+	defaultWait = 2 * time.Second // of a deregistration that says only that it waits
+	longestWait = 10 * time.Second
+
+	maxSuspicion = maxURL + 2<<10 // bytes
+)
+
+func (s *Server) routes() {
+	s.mux = web.NewMux(web.Problems(problem))
+	s.mux.Handle("POST /services", s.register)
+	s.mux.Handle("DELETE /services", s.deregister)
+	s.mux.Handle("POST /services/suspect", s.suspect)
+	s.mux.Handle("GET /services", s.getServices)
+	s.mux.Handle("GET /services/{name}", s.getService)
+	s.mux.Handle("GET /graph", s.getGraph)
+	s.mux.Handle("GET /watch", s.watch)
+	s.mux.Handle("GET /sd/prometheus", s.getTargets)
+	s.mux.Handle("GET /{$}", s.getText)
+}
+
+// ServeHTTP answers the routes of the registry.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+
+// problem says what the table's errors are in HTTP.
+func problem(err error) *web.Problem {
+	switch {
+	case errors.Is(err, errUnknownURL):
+		return web.NewProblem(http.StatusNotFound, "%v; GET /services lists what is", err)
+	case errors.Is(err, errOtherInstance), errors.Is(err, errDeparted):
+		return web.NewProblem(http.StatusConflict, "%v", err)
+	case errors.Is(err, errFull):
+		p := web.NewProblem(http.StatusServiceUnavailable, "%v; stop services that are not needed (GET /services lists all; those that are down are forgotten after %v)", err, forgetAfter)
+		p.Header = http.Header{"Retry-After": {"60"}}
+		return p
+	}
+	return nil
+}
+
+func (s *Server) register(w http.ResponseWriter, r *http.Request) error {
+	web.BodyLimit(w, r, maxBody)
+	var reg Registration
+	err := web.DecodeWire(r, &reg)
+	if err == nil {
+		if errs := reg.validate(); len(errs) > 0 {
+			err = web.Invalid(http.StatusUnprocessableEntity, errs...)
+		}
+	}
+	if err != nil {
+		s.metrics.registrations.With("refused").Add(1)
+		return err
+	}
+	fx := s.step(registering{reg})
+	if fx.err != nil {
+		s.metrics.registrations.With("refused").Add(1)
+		return fx.err
+	}
+	s.metrics.registrations.With("accepted").Add(1)
+	return web.WriteJSON(w, http.StatusOK, fx.registered)
+}
+
+func (s *Server) deregister(w http.ResponseWriter, r *http.Request) error {
+	wait, err := waitOf(r, defaultWait, longestWait)
+	if err != nil {
+		return err
+	}
+	if !r.URL.Query().Has("wait") {
+		wait = 0
+	}
+	web.BodyLimit(w, r, maxURL)
+	body, err := web.ReadBody(r)
+	if err != nil {
+		return err
+	}
+	fx := s.step(leaving{url: strings.TrimSpace(string(body)), instance: r.URL.Query().Get("instance")})
+	if fx.err != nil {
+		return fx.err
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), wait)
+	defer cancel()
+	return web.WriteJSON(w, http.StatusOK, Departure{
+		Laggards: s.awaitAll(ctx, fx.awaited),
+		Affected: append([]string{}, fx.affected...),
+	})
+}
+
+// suspect takes a dependent's word that a connection to a provider failed, and
+// has the registry look at once.
+func (s *Server) suspect(w http.ResponseWriter, r *http.Request) error {
+	web.BodyLimit(w, r, maxSuspicion)
+	var told suspicion
+	if err := web.DecodeWire(r, &told); err != nil {
+		return err
+	}
+	fx := s.step(suspected{told.ServiceURL})
+	result := "asked"
+	switch {
+	case fx.err != nil:
+		result = "unknown"
+	case len(fx.probes) == 0:
+		result = "spared" // it was asked just now, or is down
+	}
+	s.metrics.suspicions.With(result).Add(1)
+	if fx.err != nil {
+		return fx.err
+	}
+	s.env.Logger.Debug("a dependent cannot reach a provider", "url", told.ServiceURL, "failure", told.Error, "then", result)
+	return web.WriteJSON(w, http.StatusAccepted, struct{}{})
+}
+
+// waitOf returns how long a request is to wait: usual when it does not say.
+func waitOf(r *http.Request, usual, longest time.Duration) (time.Duration, error) {
+	text := r.URL.Query().Get("wait")
+	if text == "" {
+		return usual, nil
+	}
+	wait, err := time.ParseDuration(text)
+	if err != nil || wait < 0 || wait > longest {
+		return 0, web.Invalid(http.StatusBadRequest, web.FieldError{Field: "wait", Detail: fmt.Sprintf("must be a time such as 2s, at most %v", longest)})
+	}
+	return wait, nil
+}
+
+func (s *Server) getServices(w http.ResponseWriter, r *http.Request) error {
+	return web.WriteJSON(w, http.StatusOK, s.catalogue(""))
+}
+
+func (s *Server) getService(w http.ResponseWriter, r *http.Request) error {
+	name := r.PathValue("name")
+	list := s.catalogue(name)
+	if len(list) == 0 {
+		return web.NewProblem(http.StatusNotFound, "no service is registered as %q; GET /services lists those that are", name)
+	}
+	return web.WriteJSON(w, http.StatusOK, list)
+}
+
+func (s *Server) getGraph(w http.ResponseWriter, r *http.Request) error {
+	return web.WriteJSON(w, http.StatusOK, s.graph(r))
+}
+
+func (s *Server) getText(w http.ResponseWriter, r *http.Request) error {
+	g := s.graph(r)
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, err := io.WriteString(w, g.text())
+	return err
+}
