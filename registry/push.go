@@ -44,9 +44,15 @@ func (l *line) deliver(p *push) bool {
 	case err != nil || !a.ok():
 		return false
 	}
-	var held ack
-	if json.Unmarshal(a.body, &held) != nil || held.Epoch == "" {
-		return true // an old client
+	return p.acknowledgedBy(a.body)
+}
+
+// acknowledgedBy reports whether the body of a 2xx says that p is held. Clients
+// of the earlier demo, which have no instance, say nothing.
+func (p *push) acknowledgedBy(body []byte) bool {
+	if p.Instance == "" {
+		return true
 	}
-	return held.Epoch == p.Epoch && held.Revision >= p.Revision
+	var held ack
+	return json.Unmarshal(body, &held) == nil && held.Epoch == p.Epoch && held.Revision >= p.Revision
 }
