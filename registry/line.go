@@ -17,6 +17,7 @@ type line struct {
 	server     *Server
 	key        string
 	generation uint64 // of the process that it leads to
+	name       string // of its service
 
 	// What follows is for the line's goroutine alone.
 	mute    mute

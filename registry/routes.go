@@ -140,11 +140,14 @@ func (s *Server) getServices(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) getService(w http.ResponseWriter, r *http.Request) error {
 	name := r.PathValue("name")
-	list := s.catalogue(name)
-	if len(list) == 0 {
+	body, err := s.lookup(name)
+	if err != nil {
+		return err
+	}
+	if body == nil {
 		return web.NewProblem(http.StatusNotFound, "no service is registered as %q; GET /services lists those that are", name)
 	}
-	return web.WriteJSON(w, http.StatusOK, list)
+	return web.WriteRawJSON(w, http.StatusOK, body)
 }
 
 func (s *Server) getGraph(w http.ResponseWriter, r *http.Request) error {

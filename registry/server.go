@@ -36,6 +36,7 @@ type Server struct {
 	options Options
 	metrics metrics
 	scratch sync.Pool
+	lookups lookups
 
 	watchers watchers
 

@@ -56,11 +56,22 @@ func (s *Server) perform(fx effects) {
 	}
 }
 
-// touched hears of the entries that have changed.
+// touched hears of the entries that have changed: what was answered about them
+// is out of date, and the lines to those that are gone end.
 func (s *Server) touched(keys []string) {
 	for _, key := range keys {
-		if l := s.lines[key]; l != nil && s.table.services[key] == nil {
-			l.end()
+		now, line := s.table.services[key], s.lines[key]
+		if now != nil {
+			s.lookups.forget(now.ServiceName)
+		}
+		if line == nil {
+			continue
+		}
+		if now == nil || now.ServiceName != line.name {
+			s.lookups.forget(line.name)
+		}
+		if now == nil {
+			line.end()
 		}
 	}
 }
@@ -96,7 +107,7 @@ func (s *Server) line(key string, generation uint64) *line {
 	if l != nil {
 		l.end() // it leads to the process that was there before
 	}
-	l = &line{server: s, key: key, generation: generation, wake: make(chan struct{}, 1)}
+	l = &line{server: s, key: key, generation: generation, name: s.table.services[key].ServiceName, wake: make(chan struct{}, 1)}
 	s.lines[key] = l
 	s.work.Go(l.run) // until it is told to end
 	return l
