@@ -11,6 +11,7 @@ const (
 	flapMost  = 8.0
 	flapHold  = time.Second // times 2 to the power of the penalty: how long it must answer then
 	flapLong  = time.Minute // at most
+	flapAlone = 3 * time.Second // at most, when nobody else is offered: one that may go is better than none
 	downCosts = 1.0
 	leftCosts = 0.7 // a stop in order; several in a minute trouble dependents as well
 )
@@ -40,4 +41,23 @@ func (f flaps) hold(now time.Time) time.Duration {
 		return 0
 	}
 	return min(time.Duration(math.Exp2(p)*float64(flapHold)), flapLong)
+}
+
+// heldUntil says when s, which flaps, is given again: sooner when nobody else is
+// offered in its place.
+func (g *group) heldUntil(s *service) time.Time {
+	if soon := s.since.Add(flapAlone); len(g.offered) == 0 && s.held.After(soon) {
+		return soon
+	}
+	return s.held
+}
+
+// release gives s, which answers, to dependents again once it has done so for
+// long enough.
+func (t *table) release(s *service, fx *effects, now time.Time) {
+	if now.Before(t.group(s.ServiceName).heldUntil(s)) {
+		return
+	}
+	t.setHealth(s, up, "", fx, now)
+	t.change(fx, now, "%s is up: it has stayed", s)
 }

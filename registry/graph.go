@@ -88,7 +88,7 @@ func (t *table) node(g *group) Node {
 	}
 	n.State, n.Since = string(best.health), best.since
 	if best.health != up {
-		n.Reason = fmt.Sprintf("%s is %s since %s: %s.", g.name, best.health, clock(best.since), best.trouble())
+		n.Reason = fmt.Sprintf("%s is %s since %s: %s.", g.name, best.health, clock(best.since), g.trouble(best))
 		return n
 	}
 	state, since, cause := t.troubled(g)

@@ -147,7 +147,7 @@ func (t *table) refresh(g *group, now time.Time) bool {
 			}
 		}
 		if latest := g.latest(); latest != nil {
-			g.missing.cause = latest.trouble()
+			g.missing.cause = g.trouble(latest)
 		}
 	}
 	return !slices.Equal(before, offered)
@@ -162,12 +162,12 @@ func (g *group) latest() *service {
 }
 
 // trouble says why s is not given to dependents.
-func (s *service) trouble() string {
+func (g *group) trouble(s *service) string {
 	switch s.health {
 	case down:
 		return s.reason
 	case flapping:
-		return "it went too often lately; it is given again if it answers until " + clock(s.held)
+		return "it went too often lately; it is given again if it answers until " + clock(g.heldUntil(s))
 	}
 	return "its first heartbeat is awaited"
 }

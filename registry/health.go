@@ -90,14 +90,13 @@ func (t *table) takeIn(s *service, beat Beat, fx *effects, now time.Time) {
 	s.beat, s.doubted, s.misses = now, false, 0
 	t.setSilent(s, time.Time{})
 	switch hold := s.flaps.hold(now); {
-	case s.health == up, s.health == flapping && now.Before(s.held):
+	case s.health == up:
 	case s.health == flapping:
-		t.setHealth(s, up, "", fx, now)
-		t.change(fx, now, "%s is up: it has stayed", s)
+		t.release(s, fx, now)
 	case hold > 0:
 		s.held = now.Add(hold)
 		t.setHealth(s, flapping, "", fx, now)
-		t.change(fx, now, "%s answers, but went too often lately: it is given again if it answers until %s", s, clock(s.held))
+		t.change(fx, now, "%s answers, but went too often lately: it is given again if it answers until %s", s, clock(t.group(s.ServiceName).heldUntil(s)))
 	case s.health == down:
 		t.change(fx, now, "%s is back, %s since %s", s, s.reason, clock(s.since))
 		t.setHealth(s, up, "", fx, now)

@@ -132,12 +132,12 @@ func TestFlappingIsTold(t *testing.T) {
 	if pushes > 5 {
 		t.Errorf("%d pushes in two minutes of flapping, want at most 5", pushes)
 	}
-	h.do("+59s")
+	h.do("+2s")
 	h.do("ok B")
 	if got := h.String(); got != "A:up() B:flapping" {
-		t.Errorf("before a minute is over: %s", got)
+		t.Errorf("before it has stayed for 3 s: %s", got)
 	}
-	h.do("+1s")
+	h.do("+500ms")
 	h.do("ok B")
 	if got := h.String(); got != "A:up(B)>+B B:up" {
 		t.Errorf("after it: %s", got)
