@@ -14,7 +14,6 @@ import (
 
 const (
 	callTimeout    = 2 * time.Second        // of a registration
-	leaveWait      = 2 * time.Second        // for a stop, with all who have to hear of it
 	retryFrom      = 200 * time.Millisecond // full jitter from here
 	retryTo        = 5 * time.Second        // to here, at most
 	missedBeats    = 3                      // intervals without a heartbeat, and the registry is lost
@@ -43,6 +42,9 @@ type Agent struct {
 	again      chan struct{} // a sign that the registry no longer knows us
 	suspicions *suspicions
 	changed    chan struct{} // a sign that the view is not what is on disk
+	life       context.Context
+	end        context.CancelFunc // of Run, before leaving
+	running    sync.Mutex         // held by Run
 
 	mu       sync.Mutex // guards what follows
 	session  session
@@ -57,16 +59,23 @@ func NewAgent(o AgentOptions) *Agent {
 	if o.HTTP == nil {
 		o.HTTP = &http.Client{}
 	}
+	life, end := context.WithCancel(context.Background())
 	return &Agent{
+		life: life, end: end,
 		options: o, client: &Client{http: o.HTTP, base: o.RegistryURL},
 		again: make(chan struct{}, 1), changed: make(chan struct{}, 1), suspicions: newSuspicions(),
 		session: newSession(o.Registration), interval: time.Second,
 	}
 }
 
-// Run registers and stays registered until ctx is done. The service must
-// listen before, since the registry calls it at once.
+// Run registers and stays registered until ctx is done or the service leaves.
+// The service must listen before, since the registry calls it at once.
 func (a *Agent) Run(ctx context.Context) {
+	a.running.Lock()
+	defer a.running.Unlock()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(a.life, cancel)()
 	var others sync.WaitGroup
 	others.Go(func() { a.report(ctx) })
 	if a.options.DataDir != "" {
@@ -218,26 +227,6 @@ func (a *Agent) say(n news) {
 	for _, p := range n.gone {
 		a.options.Logger.Warn("lost a provider of "+p.Name, "url", p.URL, "left", len(a.options.View.Providers(p.Name)))
 	}
-}
-
-// Leave deregisters and waits until the dependents know, at most 2 s. Call it
-// after Run returned. That the registry does not know this process is no
-// error; that it does not answer is.
-func (a *Agent) Leave(ctx context.Context) error {
-	a.mu.Lock()
-	a.session.going = "leaving"
-	a.mu.Unlock()
-	ctx, cancel := context.WithTimeout(ctx, leaveWait)
-	defer cancel()
-	r := &a.options.Registration
-	answer, err := a.client.Deregister(ctx, r.ServiceURL, r.Instance, leaveWait*9/10)
-	if p, ok := errors.AsType[*web.Problem](err); ok && (p.Status == http.StatusNotFound || p.Status == http.StatusConflict) {
-		err = nil
-	}
-	for _, p := range answer.Laggards {
-		a.options.Logger.Warn("left before "+p.Name+" has acknowledged it", "url", p.URL)
-	}
-	return err
 }
 
 // WaitFor waits until service has a provider. When ctx ends first, the error is
