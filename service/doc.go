@@ -18,6 +18,11 @@
 // miss it, and it binds loopback addresses only, until there is transport
 // security and sign-in.
 //
+// A stop loses no request while there is another provider: the service
+// deregisters, waits until its dependents have heard of it and their last
+// requests have come, and only then stops accepting. POST /drain does the same
+// ahead of a stop, and says what is left.
+//
 // Two services are also parts of the chassis. The registry's own process learns
 // who provides what from its table directly, and the log service's own lines go
 // to its store directly; everyone else does both over HTTP.

@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"gradebook/log"
@@ -32,7 +34,10 @@ type process struct {
 	logger   *slog.Logger
 	view     *registry.View
 	client   *http.Client
+	flight   flight
+	leaving  atomic.Bool // told to drain
 	draining chan struct{}
+	endWork  func()     // closes draining
 	fatal    chan error // of the storage
 	opened   chan struct{}
 	app      web.App         // set once opened is closed
@@ -51,6 +56,7 @@ func newProcess(spec Spec, config config, port int) *process {
 		fatal:    make(chan error, 1),
 		opened:   make(chan struct{}),
 	}
+	p.endWork = sync.OnceFunc(func() { close(p.draining) })
 	p.metrics.Process(p.started)
 	p.client = &http.Client{Transport: registry.NewTransport(registry.TransportOptions{
 		View: p.view, RegistryURL: config.registry, Base: newTransport(), Suspect: p.suspect,

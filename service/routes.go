@@ -17,6 +17,7 @@ const updatePath = "/services/update"
 func (p *process) routes() http.Handler {
 	mux := web.NewMux(web.Problems(nil))
 	mux.Handle("GET /ready", p.ready)
+	mux.Handle("POST /drain", p.drain)
 	mux.Handle("GET /metrics", func(w http.ResponseWriter, r *http.Request) error {
 		p.metrics.ServeHTTP(w, r)
 		return nil
@@ -29,10 +30,10 @@ func (p *process) routes() http.Handler {
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
-		case "/ready", "/metrics", "/heartbeat", updatePath:
+		case "/ready", "/drain", "/metrics", "/heartbeat", updatePath:
 			mux.ServeHTTP(w, r)
 		default:
-			p.app.ServeHTTP(w, r)
+			p.flight.serve(p.app, w, r)
 		}
 	})
 }
@@ -42,13 +43,10 @@ func (p *process) alive(w http.ResponseWriter, _ *http.Request) error {
 	return web.WriteJSON(w, http.StatusOK, map[string]string{"status": "up", "instance": p.instance})
 }
 
-// ready answers 200 when everything this service requires has a provider, else
-// 503 with what is missing.
+// ready answers 200 when everything this service requires has a provider and it
+// is not draining, else 503 with the reason.
 func (p *process) ready(w http.ResponseWriter, _ *http.Request) error {
-	if p.agent == nil {
-		return web.WriteJSON(w, http.StatusOK, map[string]string{"status": "ready"})
-	}
-	err := p.agent.Ready()
+	err := p.unready()
 	if err == nil {
 		return web.WriteJSON(w, http.StatusOK, map[string]string{"status": "ready"})
 	}
@@ -60,4 +58,15 @@ func (p *process) ready(w http.ResponseWriter, _ *http.Request) error {
 	problem := web.NewProblem(http.StatusServiceUnavailable, "%s", detail)
 	problem.Header = http.Header{"Retry-After": {"1"}}
 	return problem
+}
+
+// unready says why this service should not be given work; nil when it should.
+func (p *process) unready() error {
+	switch {
+	case p.leaving.Load():
+		return fmt.Errorf("%s is draining: it takes no new work and will be stopped", p.spec.Name)
+	case p.agent != nil:
+		return p.agent.Ready()
+	}
+	return nil
 }

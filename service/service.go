@@ -57,10 +57,8 @@ func (p *process) serve(ctx context.Context, listeners []*listener) error {
 	p.logger.Info(p.spec.Name+" listens on "+p.url, "instance", p.instance)
 
 	var registered sync.WaitGroup
-	agentCtx, stopAgent := context.WithCancel(context.WithoutCancel(ctx))
-	defer stopAgent()
 	if p.agent != nil {
-		registered.Go(func() { p.agent.Run(agentCtx) })
+		registered.Go(func() { p.agent.Run(context.WithoutCancel(ctx)) }) // ends when the service leaves
 	}
 
 	var err error
@@ -72,9 +70,9 @@ func (p *process) serve(ctx context.Context, listeners []*listener) error {
 	case err = <-failed:
 		p.logger.Error(p.spec.Name+" stops: its server failed", "error", err)
 	}
-	stopAgent()
+	err = errors.Join(err, p.stop(server, listeners))
 	registered.Wait()
-	return errors.Join(err, p.stop(server, listeners))
+	return err
 }
 
 // stop ends the service in the reverse of how it started.
@@ -86,7 +84,8 @@ func (p *process) stop(server *http.Server, listeners []*listener) error {
 		}
 		cancel()
 	}
-	close(p.draining)
+	p.endWork()
+	p.flight.lull()
 	ctx, cancel := context.WithTimeout(context.Background(), drainLimit)
 	defer cancel()
 	defer time.AfterFunc(drainGrace, func() {

@@ -23,6 +23,7 @@ import (
 type toy struct {
 	*web.Mux
 	env    web.Env
+	slow   chan struct{} // GET /slow waits for it
 	closed chan struct{}
 }
 
@@ -30,7 +31,7 @@ func (a *toy) Close() error { close(a.closed); return nil }
 
 func openToy(apps chan<- *toy) func(web.Env, *telemetry.Metrics) (web.App, error) {
 	return func(env web.Env, _ *telemetry.Metrics) (web.App, error) {
-		a := &toy{web.NewMux(web.Problems(nil)), env, make(chan struct{})}
+		a := &toy{web.NewMux(web.Problems(nil)), env, make(chan struct{}), make(chan struct{})}
 		a.Handle("GET /hello/{name}", func(w http.ResponseWriter, r *http.Request) error {
 			_, err := io.WriteString(w, "hello "+r.PathValue("name"))
 			return err
@@ -42,6 +43,10 @@ func openToy(apps chan<- *toy) func(web.Env, *telemetry.Metrics) (web.App, error
 				return err
 			}
 			return web.WriteRawJSON(w, http.StatusOK, body)
+		})
+		a.Handle("GET /slow", func(w http.ResponseWriter, r *http.Request) error {
+			<-a.slow
+			return nil
 		})
 		a.Handle("GET /stream", func(w http.ResponseWriter, r *http.Request) error {
 			s, err := web.NewStream(w, r)
