@@ -56,7 +56,7 @@ func (s *system) depend(name, needs string) *dependent {
 	})
 	base := &http.Transport{DialContext: (&net.Dialer{Timeout: time.Second}).DialContext, MaxIdleConnsPerHost: 64}
 	d.client = &http.Client{Transport: registry.NewTransport(registry.TransportOptions{
-		View: d.view, RegistryURL: s.url(registryService), Base: base,
+		View: d.view, RegistryURL: s.url(registryService), Base: base, Suspect: agent.Suspect,
 	})}
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup

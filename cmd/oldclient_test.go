@@ -2,20 +2,24 @@ package cmd_test
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
 
-// oldClient is a service of the demo as others see it: it answers heartbeats
-// with an empty 200, and believes every push.
+// oldClient is a service of the demo as others see it, down to the bytes: it
+// answers everything with an empty 200, and believes every push.
 type oldClient struct {
 	t         testing.TB
 	url       string
@@ -28,24 +32,58 @@ type oldPush struct {
 	Added, Removed []struct{ Name, URL string }
 }
 
+// oldAnswer is what a handler that did nothing made the demo's server say.
+const oldAnswer = "HTTP/1.1 200 OK\r\nDate: Sat, 21 Nov 2026 10:00:00 GMT\r\nContent-Length: 0\r\n\r\n"
+
 func newOldClient(t testing.TB) *oldClient {
 	t.Helper()
-	c := &oldClient{t: t, pushes: make(chan oldPush, 100)}
-	mux := http.NewServeMux()
-	mux.HandleFunc("/heartbeat", func(http.ResponseWriter, *http.Request) {})
-	mux.HandleFunc("POST /services", func(w http.ResponseWriter, r *http.Request) {
-		var push oldPush
-		if err := json.NewDecoder(r.Body).Decode(&push); err != nil {
-			t.Errorf("a push that the demo cannot read: %v", err)
-			w.WriteHeader(http.StatusBadRequest)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &oldClient{t: t, url: "http://" + l.Addr().String(), pushes: make(chan oldPush, 100)}
+	var serving sync.WaitGroup
+	serving.Go(func() { // ends with the listener
+		for conn, err := l.Accept(); err == nil; conn, err = l.Accept() {
+			stop := context.AfterFunc(t.Context(), func() { conn.Close() })
+			serving.Go(func() { // ends with the connection
+				defer stop()
+				defer conn.Close()
+				c.serve(conn)
+			})
+		}
+	})
+	t.Cleanup(func() {
+		l.Close()
+		serving.Wait()
+	})
+	return c
+}
+
+// serve answers what comes over one connection.
+func (c *oldClient) serve(conn net.Conn) {
+	in := bufio.NewReader(conn)
+	for {
+		r, err := http.ReadRequest(in)
+		if err != nil {
 			return
 		}
-		c.pushes <- push
-	})
-	server := httptest.NewServer(mux)
-	t.Cleanup(server.Close)
-	c.url = server.URL
-	return c
+		switch r.Method + " " + r.URL.Path {
+		case "GET /heartbeat":
+		case "POST /services":
+			var push oldPush
+			if err := json.NewDecoder(r.Body).Decode(&push); err != nil {
+				c.t.Errorf("a push that the demo cannot read: %v", err)
+			}
+			c.pushes <- push
+		default:
+			c.t.Errorf("an old client was asked for %s %s", r.Method, r.URL)
+		}
+		io.Copy(io.Discard, r.Body)
+		if _, err := io.WriteString(conn, oldAnswer); err != nil {
+			return
+		}
+	}
 }
 
 // registration is what the demo sent, in Go's field names.
@@ -94,18 +132,19 @@ func (c *oldClient) hearUntil(want ...string) {
 	}
 }
 
-// raw sends the bytes of a request and reads the answer.
+// raw sends the bytes of a request and reads the answer, which may come before
+// all of them are sent.
 func raw(t testing.TB, port int, request string) answer {
 	t.Helper()
 	conn, err := net.Dial("tcp", fmt.Sprintf("localhost:%d", port))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
+	var sending sync.WaitGroup
+	defer sending.Wait()
+	defer conn.Close() // ends the sending
 	conn.SetDeadline(time.Now().Add(patience))
-	if _, err := io.WriteString(conn, request); err != nil {
-		t.Fatal(err)
-	}
+	sending.Go(func() { io.WriteString(conn, request) })
 	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -156,6 +195,47 @@ func TestOldClientRegisters(t *testing.T) {
 				t.Errorf("after it quit the registry still has %v", a)
 			}
 		})
+	}
+}
+
+// TestOldClientBesideNew: old and new services know each other, and a restart
+// of the registry tells an old one nothing twice.
+func TestOldClientBesideNew(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	s.start(registryService, gradingService)
+	s.waitSettled()
+	old := newOldClient(t)
+	s.send(http.StatusOK, http.MethodPost, registryService, "/services", old.registration("OldReports", "GradingService"))
+	old.hearUntil(s.url(gradingService))
+	d := s.depend("Reader", "OldReports")
+	d.await(old.url, true)
+	eventually(t, "what the old one holds is on disk", func() error {
+		file, err := os.ReadFile(filepath.Join(s.dataOf(registryService), "membership.json"))
+		if err == nil && !regexp.MustCompile(`"OldReports".*"base":\[{[^]]*`+s.url(gradingService)).Match(file) {
+			err = fmt.Errorf("the file is %s", file)
+		}
+		return err
+	})
+
+	s.kill(registryService)
+	s.start(registryService)
+	s.waitSettled()
+	s.kill(gradingService)
+	old.hearUntil()
+	s.start(gradingService)
+	old.hearUntil(s.url(gradingService))
+	if providers := d.view.Providers("OldReports"); !slices.Equal(providers, []string{old.url}) {
+		t.Errorf("the new service has the providers %q, want the old one", providers)
+	}
+
+	port := s.ports[registryService]
+	if a := raw(t, port, rawRequest("DELETE /services", port, "text/plain", old.url)); a.status != http.StatusOK {
+		t.Errorf("quit: got %v, want 200", a)
+	}
+	d.await(old.url, false)
+	if n := len(old.pushes); n > 0 {
+		t.Errorf("%d more pushes, the first of %+v", n, <-old.pushes)
 	}
 }
 
