@@ -23,6 +23,7 @@ var binaries string
 // Tests of what takes long in life are short unless these say otherwise.
 var (
 	away = flag.Duration("away", 2*time.Second, "how long the registry is dead in TestRegistryAway")
+	flap = flag.Duration("flap", 5*time.Second, "how long an instance flaps in TestFlapping; never more than the pushes of a minute are allowed")
 )
 
 func TestMain(m *testing.M) {
