@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -23,6 +24,7 @@ type Spec struct {
 	Addr     string   // where it listens unless -addr says otherwise
 	Requires []string // services it cannot work without
 	Optional []string // services it is better with
+	Memory   int64    // bytes it should stay within; 768 MiB unless set
 
 	// Flags declares flags of the service's own; may be nil. Open reads them
 	// with Env.Flag.
@@ -42,7 +44,7 @@ func Main(spec Spec) {
 		signal.Ignore(syscall.SIGPIPE) // a killed launcher reads our stderr no more; printing there must not end us
 		ctx = untilEOF(ctx, os.Stdin)
 	}
-	tuneGC(os.Getenv)
+	tuneGC(os.Getenv, cmp.Or(spec.Memory, 768<<20))
 	err := Run(ctx, spec, os.Args, os.Getenv, os.Stderr)
 	switch {
 	case err == nil || errors.Is(err, flag.ErrHelp):
@@ -56,11 +58,11 @@ func Main(spec Spec) {
 
 // tuneGC gives memory for time, unless the environment says otherwise: our heaps
 // are small, and by default a fifth of the computing under load would be their
-// collection. Near 768 MiB they are collected as often as that takes.
-func tuneGC(getenv func(string) string) {
+// collection. Near the limit they are collected as often as that takes.
+func tuneGC(getenv func(string) string, limit int64) {
 	if getenv("GOGC") == "" && getenv("GOMEMLIMIT") == "" {
 		debug.SetGCPercent(400)
-		debug.SetMemoryLimit(768 << 20)
+		debug.SetMemoryLimit(limit)
 	}
 }
 

@@ -8,5 +8,8 @@ import (
 )
 
 func main() {
-	service.Main(service.Spec{Name: "RegistryService", Addr: "localhost:3000", Flags: registry.Flags, Open: registry.Open})
+	service.Main(service.Spec{
+		Name: "RegistryService", Addr: "localhost:3000", Flags: registry.Flags, Open: registry.Open,
+		Memory: 192 << 20, // 10,000 services need some 70 MiB, and their coming and going the rest
+	})
 }
