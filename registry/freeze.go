@@ -23,6 +23,14 @@ func (t *table) freeze(fx *effects, f freeze) {
 	t.change(fx, f.since, "removal for silence is frozen until %s at the latest: %s", clock(f.until), f.reason)
 }
 
+// forgive has everybody who is silent asked twice again before it is out: what
+// was missed meanwhile does not count.
+func (t *table) forgive() {
+	for _, s := range t.services {
+		s.misses = 0
+	}
+}
+
 // thaws reports whether what is frozen is so no longer.
 func (t *table) thaws(now time.Time) bool {
 	f := &t.frozen

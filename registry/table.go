@@ -143,11 +143,14 @@ func (t *table) advance(fx *effects, now time.Time) {
 	if gap := now.Sub(t.last); gap > 2*(t.interval+t.timeout) && len(t.services) > 0 {
 		t.freeze(fx, freeze{reason: fmt.Sprintf("the registry itself stood still for %v", gap.Round(time.Millisecond)),
 			since: now, until: now.Add(t.interval + 2*t.timeout), stall: true})
+		t.forgive()
 		for _, s := range t.services {
-			s.misses = 0
 			t.setSilent(s, time.Time{})
 		}
 	} else if t.thaws(now) {
+		if !t.frozen.stall {
+			t.forgive()
+		}
 		t.frozen = freeze{}
 		t.markAll()
 		t.change(fx, now, "removal for silence is allowed again")
