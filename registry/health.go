@@ -35,6 +35,11 @@ type Beat struct {
 	Revision uint64 `json:"revision"` // of the view it holds
 }
 
+// going reports whether the process that answers is about to stop: it has
+// deregistered or is going to, and must not be given to anybody, not even when a
+// registry that came back with an older file believes that it is there.
+func (b Beat) going() bool { return b.Status == "draining" || b.Status == "leaving" }
+
 // probed says how a probe ended, and so when the next one is due.
 type probed struct {
 	key        string
@@ -53,6 +58,10 @@ func (e probed) apply(t *table, fx *effects, now time.Time) {
 	switch {
 	case e.outcome == answered && s.Instance != "" && e.beat.Instance != "" && e.beat.Instance != s.Instance:
 		t.takeOut(s, fx, now, "another process answers at its address")
+	case e.outcome == answered && e.beat.going():
+		counted := s.flaps
+		t.takeOut(s, fx, now, "it is stopping")
+		s.flaps = counted // a stop in order counts when it deregisters
 	case e.outcome == answered:
 		t.takeIn(s, e.beat, fx, now)
 	case e.outcome == silent:

@@ -67,6 +67,9 @@ func (h *history) do(command string) {
 		if s != nil {
 			e.generation = s.generation
 		}
+		if verb == "going" {
+			e.outcome, e.beat.Status = answered, "leaving"
+		}
 		if m[4] != "" {
 			e.beat.Epoch = h.tab.epoch
 			fmt.Sscan(m[4], &e.beat.Revision)
@@ -209,6 +212,8 @@ func TestStep(t *testing.T) {
 		{"who left does not come back by a late registration", "reg A#1; leave A#1; reg A#1", ""},
 		{"but its next process does", "reg A#1; leave A#1; reg A#2", "A:unverified"},
 		{"and so does who was removed by somebody else", "reg A#1; leave A; reg A#1", "A:unverified"},
+		{"who says that it stops is given to nobody", "reg A needs B; ack A; reg B; ok B; ack A; going B", "A:unverified()>-B B:down"},
+		{"which counts when it leaves", "reg A#1; ok A#1; going A#1; leave A#1; reg A#2; ok A#2", "A:up"},
 		{"who is in doubt is not told before it answers", "reg A needs B; ack A; ok A; silent A; reg B; ok B", "A:up(B) B:up"},
 		{"and then is", "reg A needs B; ack A; ok A; silent A; reg B; ok B; ok A", "A:up(B)>+B B:up"},
 
