@@ -44,14 +44,34 @@ func (e pushed) apply(t *table, fx *effects, now time.Time) {
 	}
 	s.sending = nil
 	if !e.ok {
+		s.unanswered(e.push)
+		fx.save = true
 		return // the next heartbeat it answers tries again
 	}
 	base := e.view
 	if e.Settling { // nothing was taken away from any client
 		base = union(e.view, minus(s.base, e.view))
+	} else {
+		s.unsure = minus(s.unsure, minus(s.unsure, e.view))
 	}
 	t.acknowledge(s, e.Revision, base, fx, now)
 	t.send(s, fx)
+}
+
+// maxUnsure is more copies than the pushes leave that a client misses answers to.
+const maxUnsure = 256
+
+// unanswered notes that s may have taken p or not. A client that knows only
+// deltas may hold what p added, once more with each try, and may no longer hold
+// what p removed: that is added anew when it is offered again, and all copies
+// are removed when it is not.
+func (s *service) unanswered(p *push) {
+	if s.Instance != "" || len(s.unsure) > maxUnsure {
+		return // it takes whole views
+	}
+	lost := minus(s.base, minus(s.base, p.Removed))
+	s.base = minus(s.base, p.Removed)
+	s.unsure = slices.Concat(s.unsure, p.Added, lost)
 }
 
 // acknowledge notes that s holds base, which is revision.
@@ -141,7 +161,7 @@ func (t *table) send(s *service, fx *effects) {
 	}
 	p := &push{
 		key: s.key, url: s.ServiceUpdateURL, view: s.view,
-		Added: minus(s.view, s.base), Removed: minus(s.base, s.view),
+		Added: minus(s.view, s.base), Removed: minus(slices.Concat(s.base, s.unsure), s.view),
 		Epoch: t.epoch, Revision: s.revision, Instance: s.Instance, Providers: s.byName(), Settling: s.settling,
 	}
 	if s.settling {

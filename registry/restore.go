@@ -17,8 +17,9 @@ type membership struct {
 type savedService struct {
 	Registration
 	Registered time.Time  `json:"registered"`
-	Base       []Provider `json:"base"`           // what it acknowledged last
-	Down       string     `json:"down,omitempty"` // why
+	Base       []Provider `json:"base"`             // what it acknowledged last
+	Unsure     []Provider `json:"unsure,omitempty"` // copies it may hold besides
+	Down       string     `json:"down,omitempty"`   // why
 	Since      time.Time  `json:"since,omitzero"`
 }
 
@@ -26,7 +27,7 @@ type savedService struct {
 func (t *table) saved() membership {
 	m := membership{Version: membershipVersion, Departed: maps.Clone(t.departed)}
 	for _, s := range t.sorted() {
-		saved := savedService{Registration: s.Registration, Registered: s.registered, Base: s.base}
+		saved := savedService{Registration: s.Registration, Registered: s.registered, Base: s.base, Unsure: s.unsure}
 		if s.health == down {
 			saved.Down, saved.Since = s.reason, s.since
 		}
@@ -48,7 +49,7 @@ func (t *table) restore(m membership, now time.Time) effects {
 		if t.services[s.key] != nil {
 			continue
 		}
-		s.registered, s.base = saved.Registered, saved.Base
+		s.registered, s.base, s.unsure = saved.Registered, saved.Base, saved.Unsure
 		if saved.Down != "" {
 			s.health, s.reason, s.since = down, saved.Down, saved.Since
 		}

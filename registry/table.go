@@ -78,6 +78,7 @@ type service struct {
 	settling bool       // sent with the view
 	revision uint64     // at which that last changed
 	base     []Provider // what it acknowledged, and so what it holds
+	unsure   []Provider // copies that pushes without an answer may have left with it beside base
 	acked    uint64     // revision of base; 0 when it holds nothing of this epoch
 	sending  *push      // under way; at most one, so a change meanwhile waits and the latest wins
 	owes     []*spread  // changes it was told of and has not acknowledged
