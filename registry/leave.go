@@ -43,18 +43,19 @@ func (e leaving) apply(t *table, fx *effects, now time.Time) {
 			switch p := s.provider(); {
 			case slices.Contains(d.view, p):
 				fx.awaited = append(fx.awaited, awaited{d.key, d.generation, t.revision + 1})
-			case slices.Contains(d.base, p), slices.Contains(d.unsure, p): // it is being told already
+			case slices.Contains(d.base, p), slices.Contains(d.unsure, p), d.keeps: // it is being told, or will be once settled
 				fx.awaited = append(fx.awaited, awaited{d.key, d.generation, d.revision})
 			}
 		}
 	}
 }
 
-// laggards returns those of who that live and have not acknowledged yet.
+// laggards returns those of who that live and have not acknowledged yet, or
+// only while settling: nothing is taken away from them until that is over.
 func (t *table) laggards(who []awaited) []Provider {
 	late := []Provider{}
 	for _, a := range who {
-		if s := t.services[a.key]; s != nil && s.generation == a.generation && s.lives() && s.acked < a.revision {
+		if s := t.services[a.key]; s != nil && s.generation == a.generation && s.lives() && (s.acked < a.revision || s.keeps) {
 			late = append(late, s.provider())
 		}
 	}

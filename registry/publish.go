@@ -54,6 +54,7 @@ func (e pushed) apply(t *table, fx *effects, now time.Time) {
 	} else {
 		s.unsure = minus(s.unsure, minus(s.unsure, e.view))
 	}
+	s.keeps = e.Settling
 	t.acknowledge(s, e.Revision, base, fx, now)
 	t.send(s, fx)
 }
@@ -179,6 +180,7 @@ func (t *table) reconcile(s *service, holds uint64, fx *effects, now time.Time) 
 		s.acked = holds
 		t.touch(s, fx)
 	case holds == s.revision && s.sending == nil && s.acked < holds:
+		s.keeps = s.settling
 		t.acknowledge(s, holds, s.view, fx, now)
 	}
 }

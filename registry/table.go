@@ -80,6 +80,7 @@ type service struct {
 	base     []Provider // what it acknowledged, and so what it holds
 	unsure   []Provider // copies that pushes without an answer may have left with it beside base
 	acked    uint64     // revision of base; 0 when it holds nothing of this epoch
+	keeps    bool       // that was while settling: beside base it may hold what it knew before
 	sending  *push      // under way; at most one, so a change meanwhile waits and the latest wins
 	owes     []*spread  // changes it was told of and has not acknowledged
 }

@@ -232,3 +232,19 @@ func TestStep(t *testing.T) {
 		})
 	}
 }
+
+// Nothing is taken from a dependent while the registry settles, so one that has
+// acknowledged such a view may still call who has left.
+func TestLeaveWhileSettling(t *testing.T) {
+	h := play(t, "settling; reg A#1 needs B; ack A; ok A#1; reg B#1; ok B#1; ack A; leave B#1")
+	who := h.fx.awaited
+	for _, step := range []struct {
+		command string
+		late    int
+	}{{"ack A", 1}, {"+3s", 1}, {"ack A", 0}} {
+		h.do(step.command)
+		if got := len(h.tab.laggards(who)); got != step.late {
+			t.Errorf("after %q %d have not heard of it, want %d", step.command, got, step.late)
+		}
+	}
+}
