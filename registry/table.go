@@ -108,9 +108,7 @@ type effects struct {
 	registrant *service // whom registered is for
 }
 
-// newTable returns an empty table that settles for one interval and two
-// timeouts: time enough to hear from every service that a lost or older
-// membership does not mention.
+// newTable returns an empty table, which settles.
 func newTable(epoch string, interval, timeout time.Duration, now time.Time) *table {
 	return &table{
 		epoch: epoch, interval: interval, timeout: timeout,
@@ -118,6 +116,13 @@ func newTable(epoch string, interval, timeout time.Duration, now time.Time) *tab
 		services: make(map[string]*service), groups: make(map[string]*group),
 		departed: make(map[string]departed), health: make(map[health]int),
 	}
+}
+
+// settles returns how long t settles: time enough to ask twice whoever the
+// membership mentions, and for whoever a lost or older one does not mention to
+// miss the registry and to register again.
+func (t *table) settles() time.Duration {
+	return max(t.interval+2*t.timeout, missedBeats*t.interval)
 }
 
 // step applies e, which happened at now, and returns what is to be done about it.
@@ -136,7 +141,7 @@ func (t *table) step(e event, now time.Time) effects {
 
 // advance lets the time since the last step pass.
 func (t *table) advance(fx *effects, now time.Time) {
-	if t.settling && now.Sub(t.started) >= t.interval+2*t.timeout {
+	if t.settling && now.Sub(t.started) >= t.settles() {
 		t.settling = false
 		t.markAll()
 		t.change(fx, now, "settled: %d services known", len(t.services))

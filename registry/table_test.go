@@ -248,3 +248,17 @@ func TestLeaveWhileSettling(t *testing.T) {
 		}
 	}
 }
+
+// A service misses the registry after three intervals, however short the
+// timeout is; until then one that came back empty takes it from nobody.
+func TestSettlesUntilAllCanRegister(t *testing.T) {
+	for _, tt := range []struct{ interval, timeout, want time.Duration }{
+		{time.Second, time.Second, 3 * time.Second},
+		{5 * time.Second, time.Second, 15 * time.Second},
+		{time.Second, 3 * time.Second, 7 * time.Second},
+	} {
+		if got := newTable("epoch", tt.interval, tt.timeout, time.Time{}).settles(); got != tt.want {
+			t.Errorf("settles for %v with interval %v and timeout %v, want %v", got, tt.interval, tt.timeout, tt.want)
+		}
+	}
+}
