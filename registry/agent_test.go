@@ -63,7 +63,9 @@ func TestAgentFindsAndLosesProviders(t *testing.T) {
 			t.Errorf("ready: %v, want no provider of Grading", err)
 		}
 		grading := f.join("Grading", "localhost:6000")
-		synctest.Wait()
+		if err := portal.WaitFor(t.Context(), "Grading"); err != nil {
+			t.Error(err)
+		}
 		if err := portal.Ready(); err != nil {
 			t.Errorf("grading registered: %v", err)
 		}

@@ -100,21 +100,29 @@ func (t *Transport) try(req *http.Request, p *pool, e *endpoint, again bool) (*h
 		f = faultOf(req.Context(), err)
 	}
 	p.done(e, start, time.Now(), f, err == nil)
+	t.suspect(e, f, err)
 	if err != nil {
 		p.release(e)
-		t.suspect(e.url, f, err)
 		return nil, f, err
 	}
 	resp.Body = &countedBody{
 		ReadCloser: resp.Body, release: sync.OnceFunc(func() { p.release(e) }),
-		failed: func(err error) { t.suspect(e.url, faultOf(req.Context(), err), err) },
+		failed: func(err error) { t.brokeOff(req, p, e, start, err) },
 	}
 	return resp, unknown, nil
 }
 
-func (t *Transport) suspect(url string, f fault, err error) {
+// brokeOff notes that reading an answer failed.
+func (t *Transport) brokeOff(req *http.Request, p *pool, e *endpoint, start time.Time, err error) {
+	if f := faultOf(req.Context(), err); f.proves() {
+		p.done(e, start, time.Now(), f, false)
+		t.suspect(e, f, err)
+	}
+}
+
+func (t *Transport) suspect(e *endpoint, f fault, err error) {
 	if t.options.Suspect != nil && f.proves() {
-		t.options.Suspect(url, err)
+		t.options.Suspect(e.url, err)
 	}
 }
 

@@ -245,7 +245,7 @@ func TestOwnBodyIsNotTheProvidersFault(t *testing.T) {
 	}
 }
 
-// An answer that breaks off is reported too.
+// An answer that breaks off counts and is reported too.
 func TestBrokenAnswerIsReported(t *testing.T) {
 	l := listen(t, "127.0.0.1:0", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Length", "10")
@@ -263,6 +263,9 @@ func TestBrokenAnswerIsReported(t *testing.T) {
 	}
 	if want := []string{l.URL}; !slices.Equal(reported, want) {
 		t.Errorf("reported %q, want %q", reported, want)
+	}
+	if got := tr.pool("G").endpoints[l.URL].failures; got != 1 {
+		t.Errorf("%d failures were noted, want 1", got)
 	}
 }
 
