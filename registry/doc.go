@@ -25,26 +25,20 @@
 //   - A process that died is taken out within milliseconds, because its end of
 //     the line breaks, and one that froze within an interval and two timeouts,
 //     however many services there are.
-//
 //   - Everything is level-triggered. A view is pushed until it is acknowledged,
 //     and each heartbeat answer says which revision the service holds, so lost,
 //     repeated and reordered pushes are repaired by the next heartbeat.
-//
 //   - A registry that restarts, with or without what it knew, takes nobody's
 //     providers away: until it has had time to hear from everybody it settles,
 //     and what it gives is only added to what is known.
-//
 //   - When many services fall silent at once, or the registry itself stood
 //     still, nobody is taken out for silence for a while.
-//
 //   - It calls only addresses on this machine that belong to the service that
 //     registered them.
-//
 //   - A call that cannot connect goes to another provider, and one that broke
 //     too when repeating it does no harm; what calls find out, the registry
 //     hears at once. A stop in order waits until the dependents know, so with a
 //     second provider a rolling restart loses no request.
-//
 //   - A service that starts while the registry is away knows whom it knew when
 //     it ran last.
 //
