@@ -84,12 +84,15 @@ func gradingArgs(b *testing.B) []string {
 }
 
 // limits builds the program that we are measured against.
-func limits(b *testing.B) string {
-	path := filepath.Join(b.TempDir(), "limits")
-	build := exec.Command("go", "build", "-o", path, "./cmd/testdata/limits")
+func limits(b *testing.B) string { return helper(b, "limits") }
+
+// helper builds one of the programs in testdata.
+func helper(b *testing.B, name string) string {
+	path := filepath.Join(b.TempDir(), name)
+	build := exec.Command("go", "build", "-o", path, "./cmd/testdata/"+name)
 	build.Dir = root()
 	if out, err := build.CombinedOutput(); err != nil {
-		b.Fatalf("build limits: %v\n%s", err, out)
+		b.Fatalf("build %s: %v\n%s", name, err, out)
 	}
 	return path
 }

@@ -123,6 +123,16 @@ func (t *traffic) endUnharmed(tb testing.TB) {
 	}
 }
 
+// report gives what became of the requests as metrics.
+func (t *traffic) report(b *testing.B) {
+	b.ReportMetric(float64(t.sent.Load())/time.Since(t.begun).Seconds(), "req/s")
+	b.ReportMetric(float64(t.failed), "failed")
+	b.ReportMetric(max(0, t.late.Seconds()*1000), "late-ms") // the longest beyond a deadline
+	if t.failed > 0 {
+		b.Logf("the first that failed: %v", t.first)
+	}
+}
+
 // get returns the request function for GETs of one path of a service.
 func get(service, path string) func(int64) *http.Request {
 	return func(int64) *http.Request {
