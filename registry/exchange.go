@@ -4,9 +4,12 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net"
 	"net/http"
+	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -56,7 +59,7 @@ func (l *line) exchange(req *http.Request, again bool) (answer, error) {
 	if err == nil {
 		a, err = sc.receive(req)
 	}
-	if err != nil || a.last {
+	if err != nil || a.last || l.server.short.is(time.Now()) {
 		l.hangUp()
 	}
 	sc.limited.R = nil
@@ -130,4 +133,22 @@ func (l *line) hangUp() {
 		l.conn.Close()
 		l.conn = nil
 	}
+}
+
+// shortage is that this process can open no more files. For as long as it may
+// last no connection is held: more services than files are asked in turn then,
+// and a death is noticed at the next heartbeat.
+type shortage struct{ until atomic.Int64 } // in Unix nanoseconds
+
+const shortFor = time.Minute // since it was last felt
+
+func (s *shortage) is(now time.Time) bool { return now.UnixNano() < s.until.Load() }
+
+// felt reports whether that is news.
+func (s *shortage) felt(now time.Time) bool {
+	return s.until.Swap(now.Add(shortFor).UnixNano()) <= now.UnixNano()
+}
+
+func isShortage(err error) bool {
+	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"syscall"
+	"time"
 )
 
 const (
@@ -33,8 +34,10 @@ func (l *line) beat() {
 		return
 	}
 	if isShortage(err) {
-		s.env.Logger.Warn("a service cannot be asked: this process may open no more files; raise its limit (ulimit -n)", "service", l.key)
-		l.beatAfter(s.options.Interval)
+		if s.short.felt(time.Now()) {
+			s.env.Logger.Warn("this process can open no more files, so it holds no connections for a while; raise its limit (ulimit -n)")
+		}
+		l.beatAfter(s.options.Interval / 4) // it is no fault of the service
 		return
 	}
 	l.heard((e.outcome == answered || e.outcome == wrong) && (e.beat.Instance == "" || e.beat.Instance == instance))
@@ -105,9 +108,4 @@ func isRefused(err error) bool {
 func isTimeout(err error) bool {
 	t, ok := errors.AsType[net.Error](err)
 	return ok && t.Timeout() || errors.Is(err, context.DeadlineExceeded)
-}
-
-// isShortage reports whether this process, and not its target, is at its limit.
-func isShortage(err error) bool {
-	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)
 }

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -249,6 +251,58 @@ func TestNoWakeUpIsLost(t *testing.T) {
 		roused.Wait()
 		l.hangUp()
 	}
+}
+
+// More services than this process can open files are asked all the same, and
+// none is taken out for it.
+func TestMoreServicesThanFiles(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newNetwork()
+		defer n.close()
+		var open atomic.Int64
+		s := mustOpen(t, t.TempDir(), Options{Dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
+			if open.Add(1) > 3 {
+				open.Add(-1)
+				return nil, &net.OpError{Op: "dial", Err: syscall.EMFILE}
+			}
+			conn, err := n.Dial(ctx, network, addr)
+			if err != nil {
+				open.Add(-1)
+				return nil, err
+			}
+			return &countedConn{conn, sync.OnceFunc(func() { open.Add(-1) })}, nil
+		}})
+		defer s.Close()
+		for i := range 10 {
+			addr := fmt.Sprintf("localhost:600%d", i)
+			n.set(addr, newOldClient(), false)
+			s.step(registering{describe("A", "", "http://"+addr)})
+		}
+		time.Sleep(time.Minute)
+		for range 100 {
+			time.Sleep(100 * time.Millisecond)
+			for _, e := range s.catalogue("") {
+				if e.Health != "up" || time.Since(e.LastHeartbeat) > 2*time.Second {
+					t.Fatalf("%s is %s and was last heard %v ago", e.URL, e.Health, time.Since(e.LastHeartbeat))
+				}
+			}
+		}
+		n.set("localhost:6003", nil, false)
+		time.Sleep(2 * time.Second)
+		if got := healthOf(s, "http://localhost:6003"); got != down {
+			t.Errorf("one that died is %q", got)
+		}
+	})
+}
+
+type countedConn struct {
+	net.Conn
+	closed func()
+}
+
+func (c *countedConn) Close() error {
+	c.closed()
+	return c.Conn.Close()
 }
 
 // After a start with many services they are not all asked in one moment.

@@ -36,6 +36,7 @@ type Server struct {
 	options Options
 	metrics metrics
 	scratch sync.Pool
+	short   shortage
 	lookups lookups
 
 	watchers watchers
@@ -48,7 +49,6 @@ type Server struct {
 	table    *table
 	lines    map[string]*line // by key
 	follower *follower        // nil when there is none
-	stepped  chan struct{}    // closed at the next step; nil while nobody waits
 	journal  journal          // of the table
 	saving   bool             // a saver runs
 	unsaved  bool

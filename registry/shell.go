@@ -23,24 +23,7 @@ func (s *Server) step(e event) effects {
 // perform starts what fx asks for. The caller holds s.mu. After Close nothing
 // is started any more.
 func (s *Server) perform(fx effects) {
-	if s.stepped != nil {
-		close(s.stepped)
-		s.stepped = nil
-	}
-	s.journal.note(s.table, fx.touched)
-	if len(fx.touched) > 0 {
-		s.metrics.count(s.table)
-		s.touched(fx.touched)
-	}
-	for _, took := range fx.converged {
-		s.metrics.convergence.Observe(took.Seconds())
-	}
-	if f := s.follower; f != nil && f.concerned(fx.offered, s.table.settling) {
-		f.update(s.table)
-	}
-	if fx.save {
-		s.unsaved = true
-	}
+	s.note(fx)
 	if s.ctx.Err() != nil {
 		return
 	}
@@ -54,6 +37,22 @@ func (s *Server) perform(fx effects) {
 		s.saving = true
 		s.work.Go(s.save)
 	}
+}
+
+// note lets all who look at the table know what has changed.
+func (s *Server) note(fx effects) {
+	s.journal.note(s.table, fx.touched)
+	if len(fx.touched) > 0 {
+		s.metrics.count(s.table)
+		s.touched(fx.touched)
+	}
+	for _, took := range fx.converged {
+		s.metrics.convergence.Observe(took.Seconds())
+	}
+	if f := s.follower; f != nil && f.concerned(fx.offered, s.table.settling) {
+		f.update(s.table)
+	}
+	s.unsaved = s.unsaved || fx.save
 }
 
 // touched hears of the entries that have changed: what was answered about them
@@ -141,17 +140,13 @@ func stagger(probes []probe, interval time.Duration) {
 func (s *Server) awaitAll(ctx context.Context, who []awaited) []Provider {
 	for {
 		s.mu.Lock()
-		late := s.table.laggards(who)
-		if s.stepped == nil {
-			s.stepped = make(chan struct{})
-		}
-		stepped := s.stepped
+		late, changed := s.table.laggards(who), s.journal.wait()
 		s.mu.Unlock()
 		if len(late) == 0 || ctx.Err() != nil {
 			return late
 		}
 		select {
-		case <-stepped:
+		case <-changed:
 		case <-ctx.Done():
 		}
 	}
