@@ -9,8 +9,8 @@ const (
 	flapHalf  = time.Minute // after which a penalty counts half
 	flapFree  = 1.5         // up to this penalty an instance is given as soon as it answers
 	flapMost  = 8.0
-	flapHold  = time.Second // times 2 to the power of the penalty: how long it must answer then
-	flapLong  = time.Minute // at most
+	flapHold  = time.Second     // times 2 to the power of the penalty: how long it must answer then
+	flapLong  = time.Minute     // at most
 	flapAlone = 3 * time.Second // at most, when nobody else is offered: one that may go is better than none
 	downCosts = 1.0
 	leftCosts = 0.7 // a stop in order; several in a minute trouble dependents as well
