@@ -140,6 +140,7 @@ func (t *table) takeOut(s *service, fx *effects, now time.Time, reason string) {
 			s.reason = reason
 			t.mark(t.group(s.ServiceName))
 			t.touch(s, fx)
+			fx.save = true
 		}
 		return
 	}
