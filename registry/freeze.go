@@ -48,20 +48,24 @@ func (t *table) thaws(now time.Time) bool {
 
 // massSilence reports whether 3 or more services, over half of those that were
 // well, fell silent at from: after it, or at most two intervals before, and the
-// timeout that it takes to see it.
+// timeout that it takes to see it. It is over when all of them are down by proof:
+// there is nobody left to keep.
 func (t *table) massSilence(from time.Time) bool {
 	if well := len(t.services) - t.health[down]; t.quiet < massFrom || 2*t.quiet <= well {
 		return false // as it nearly always is: nobody need be counted
 	}
-	quiet, all := 0, 0
+	quiet, all, kept := 0, 0, 0
 	for _, s := range t.services {
 		switch recent := !s.silent.IsZero() && from.Sub(s.silent) <= 2*t.interval+t.timeout; {
 		case recent:
 			quiet++
 			all++
+			if s.health != down {
+				kept++
+			}
 		case s.health != down:
 			all++
 		}
 	}
-	return quiet >= massFrom && 2*quiet > all
+	return quiet >= massFrom && 2*quiet > all && kept > 0
 }

@@ -262,3 +262,17 @@ func TestSettlesUntilAllCanRegister(t *testing.T) {
 		}
 	}
 }
+
+// A freeze keeps those in who may be there. When all who fell silent are proven
+// to be gone, it is over.
+func TestFreezeEndsWithProof(t *testing.T) {
+	h := play(t, "reg A; reg B; reg C; ok A; ok B; ok C; silent A; silent B; silent C; refused A; refused A; refused B; refused B; refused C; +1s")
+	if h.tab.frozen.reason == "" {
+		t.Fatal("C may be there, and removal is not frozen")
+	}
+	h.do("refused C")
+	h.do("+1s")
+	if why := h.tab.frozen.reason; why != "" {
+		t.Errorf("nobody is left, and removal is frozen: %s", why)
+	}
+}
