@@ -46,7 +46,7 @@ func (a *Agent) depart(ctx context.Context, status string, wait, limit time.Dura
 		a.options.Logger.Warn("left before "+p.Name+" has acknowledged it", "url", p.URL)
 	}
 	for _, name := range answer.Affected {
-		a.options.Logger.Warn(name + " is blocked now: this was the last that it requires")
+		a.options.Logger.Warn(name + " is blocked now: it requires " + r.ServiceName + ", and this was the last")
 	}
 	return answer, err
 }
