@@ -8,6 +8,10 @@ import (
 	"gradebook/service/web"
 )
 
+// answerPatience is how long a push waits for the answer to a registration
+// under way.
+const answerPatience = 500 * time.Millisecond
+
 // Heartbeat answers GET heartbeatURL.
 func (a *Agent) Heartbeat(w http.ResponseWriter, r *http.Request) error {
 	epoch, instance := r.Header.Get(HeaderEpoch), r.Header.Get(HeaderInstance)
