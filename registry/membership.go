@@ -26,13 +26,35 @@ func (s *Server) save() {
 			s.mu.Unlock()
 			return
 		}
-		s.unsaved = false
-		saved := s.table.saved()
 		s.mu.Unlock()
-		if err := writeMembership(s.env.DataDir, saved); err != nil {
-			s.env.Logger.Warn("the known services are not saved; after a restart they register again", "error", err)
-		}
+		s.saveNow()
 		sleep(s.ctx, saveEvery)
+	}
+}
+
+// saveNow returns when what the table held at the call is written, or cannot be.
+func (s *Server) saveNow() {
+	s.file.Lock()
+	defer s.file.Unlock()
+	s.mu.Lock()
+	if !s.unsaved {
+		s.mu.Unlock()
+		return
+	}
+	s.unsaved = false
+	saved := s.table.saved()
+	s.mu.Unlock()
+	err := writeMembership(s.env.DataDir, saved)
+	if err == nil {
+		s.complaint = ""
+		return
+	}
+	s.mu.Lock()
+	s.unsaved = true
+	s.mu.Unlock()
+	if err.Error() != s.complaint { // once, though it is tried every second
+		s.complaint = err.Error()
+		s.env.Logger.Warn("the known services are not saved; after a restart they register again", "error", err)
 	}
 }
 

@@ -91,8 +91,10 @@ func (s *Server) deregister(w http.ResponseWriter, r *http.Request) error {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), wait)
 	defer cancel()
+	late := s.awaitAll(ctx, fx.awaited)
+	s.saveNow() // who was told that it has left must not be believed to be there after a crash
 	return web.WriteJSON(w, http.StatusOK, Departure{
-		Laggards: s.awaitAll(ctx, fx.awaited),
+		Laggards: late,
 		Affected: append([]string{}, fx.affected...),
 	})
 }

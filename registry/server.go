@@ -52,6 +52,9 @@ type Server struct {
 	journal  journal          // of the table
 	saving   bool             // a saver runs
 	unsaved  bool
+
+	file      sync.Mutex // held while the membership is written; guards complaint
+	complaint string     // the last error of writing it
 }
 
 // Flags declares the flags of the service.
@@ -112,7 +115,8 @@ func OpenServer(env web.Env, tm *telemetry.Metrics, o Options) (*Server, error) 
 	return s, nil
 }
 
-// Close stops asking and telling, and saves who is here.
+// Close stops asking and telling, and saves who is here; that it cannot is
+// logged.
 func (s *Server) Close() error {
 	s.mu.Lock()
 	s.stop()
@@ -121,13 +125,8 @@ func (s *Server) Close() error {
 	}
 	s.mu.Unlock()
 	s.work.Wait()
-	s.mu.Lock()
-	saved, unsaved := s.table.saved(), s.unsaved
-	s.mu.Unlock()
-	if !unsaved {
-		return nil
-	}
-	return writeMembership(s.env.DataDir, saved)
+	s.saveNow()
+	return nil
 }
 
 // Follow keeps v at who offers each of names: the view of the registry's own

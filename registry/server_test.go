@@ -193,7 +193,29 @@ func TestMembershipIsKept(t *testing.T) {
 		if got, want := saved(), []string{one, two}; !slices.Equal(got, want) {
 			t.Errorf("after the second: %v, want %v", got, want)
 		}
+		if err := os.Mkdir(path+".new", 0o700); err != nil { // in the way of writing
+			t.Fatal(err)
+		}
 		f.server.step(leaving{url: two})
+		time.Sleep(time.Minute)
+		if got, want := saved(), []string{one, two}; !slices.Equal(got, want) {
+			t.Errorf("nothing could be written: %v, want %v", got, want)
+		}
+		if err := os.Remove(path + ".new"); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Second)
+		if got, want := saved(), []string{one}; !slices.Equal(got, want) {
+			t.Errorf("it can be written again: %v, want %v", got, want)
+		}
+		f.server.step(registering{describe("A", "", two)})
+		c := &Client{http: f.plain, base: "http://" + registryHost}
+		if _, err := c.Deregister(t.Context(), two, "", 0); err != nil {
+			t.Error(err)
+		}
+		if got, want := saved(), []string{one}; !slices.Equal(got, want) {
+			t.Errorf("deregistered: %v, want %v", got, want)
+		}
 		time.Sleep(time.Minute)
 		before, _ := os.Stat(path)
 		f.server.step(nil)
