@@ -33,8 +33,8 @@ func (a *Agent) depart(ctx context.Context, status string, wait, limit time.Dura
 	a.session.going = status
 	a.mu.Unlock()
 	a.end()
-	a.running.Lock() // until Run has returned: a registration under way would come after
-	defer a.running.Unlock()
+	a.running.Lock() // when Run has returned: a registration under way would come after
+	a.running.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	r := &a.options.Registration

@@ -16,17 +16,14 @@ const (
 	longestDrain = 25 * time.Second // below the limit for writing an answer
 )
 
-// drained answers POST /drain.
+// drained is what is left of a service that drains.
 type drained struct {
 	Laggards []registry.Provider `json:"laggards"` // dependents that live and have not acknowledged it
 	Affected []string            `json:"affected"` // names that are blocked by it
 	InFlight int                 `json:"inFlight"` // requests that are still in hand
 }
 
-// drain has the service go out of use without a request lost, before it is
-// stopped: it deregisters, waits until the dependents know, ends its streams and
-// finishes what it has in hand. It answers what is left after that or after
-// `wait`, and goes on serving whoever still comes. Doing it twice does no harm.
+// drain answers POST /drain?wait=10s with what is left after that long.
 func (p *process) drain(w http.ResponseWriter, r *http.Request) error {
 	if host, _, err := net.SplitHostPort(r.RemoteAddr); err != nil || !web.IsLoopbackHost(host) {
 		return web.NewProblem(http.StatusForbidden, "a service is drained from its own machine only")
@@ -35,29 +32,48 @@ func (p *process) drain(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	ctx := context.WithoutCancel(r.Context()) // a drain is not left half done
-	if !p.leaving.Swap(true) {
-		p.logger.Info(p.spec.Name + " drains: it deregisters and finishes what is in hand")
-	}
-	start := time.Now()
-	answer := drained{Laggards: []registry.Provider{}, Affected: []string{}}
-	if p.agent != nil {
-		departure, err := p.agent.Drain(ctx, wait)
-		if err != nil {
-			return p.notDrained(err)
-		}
-		answer.Laggards = append(answer.Laggards, departure.Laggards...)
-		answer.Affected = append(answer.Affected, departure.Affected...)
-	}
-	p.endWork()
-	ctx, cancel := context.WithDeadline(ctx, start.Add(wait))
+	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context())) // a drain is not left half done
 	defer cancel()
-	answer.InFlight = p.flight.land(ctx)
-	p.logger.Info(p.spec.Name+" is drained and can be stopped", "laggards", len(answer.Laggards), "inFlight", answer.InFlight)
+	defer context.AfterFunc(p.life, cancel)() // unless the service is stopped meanwhile
+	answer, err := p.retire(ctx, wait)
+	if err != nil {
+		return p.notDrained(err)
+	}
 	return web.WriteJSON(w, http.StatusOK, answer)
 }
 
+// retire has the service go out of use without a request lost, before it is
+// stopped: it deregisters, waits until the dependents know, ends its streams and
+// finishes what it has in hand. It returns what is left after that or after
+// wait, and the service goes on serving whoever still comes. Doing it twice does
+// no harm. The error is that nobody could be told.
+func (p *process) retire(ctx context.Context, wait time.Duration) (drained, error) {
+	start := time.Now()
+	if !p.leaving.Swap(true) {
+		p.logger.Info(p.spec.Name + " drains: it deregisters first")
+	}
+	left := drained{Laggards: []registry.Provider{}, Affected: []string{}}
+	if p.agent != nil {
+		departure, err := p.agent.Drain(ctx, wait)
+		if err != nil {
+			return left, err
+		}
+		left.Laggards = append(left.Laggards, departure.Laggards...)
+		left.Affected = append(left.Affected, departure.Affected...)
+	}
+	p.endWork()
+	p.logger.Info(p.spec.Name+" takes no new work and finishes what is in hand", "laggards", len(left.Laggards))
+	ctx, cancel := context.WithDeadline(ctx, start.Add(wait))
+	defer cancel()
+	left.InFlight = p.flight.land(ctx)
+	p.logger.Info(p.spec.Name+" can be stopped", "inFlight", left.InFlight)
+	return left, nil
+}
+
 func (p *process) notDrained(cause error) error {
+	if p.life.Err() != nil {
+		return web.NewProblem(http.StatusServiceUnavailable, "%s was stopped while it drained", p.spec.Name)
+	}
 	problem := web.NewProblem(http.StatusServiceUnavailable,
 		"the registry at %s does not answer, so nobody was told that %s goes; drain it again when the registry is back, or stop it", p.config.registry, p.spec.Name)
 	problem.Cause = cause

@@ -37,6 +37,7 @@ func TestDrain(t *testing.T) {
 		}
 		slow <- err
 	}()
+	<-s.app.came
 	stream, err := http.Get(s.url + "/stream")
 	if err != nil {
 		t.Fatal(err)
@@ -72,6 +73,37 @@ func TestDrain(t *testing.T) {
 	ask("POST", "/drain", 200, `{"laggards":[],"affected":[],"inFlight":0}`)
 	if err := s.wait(); err != nil {
 		t.Errorf("stopped with %v", err)
+	}
+}
+
+// A stop does not wait for a drain that is under way.
+func TestStopEndsADrain(t *testing.T) {
+	s := start(t, service.Spec{Name: "ToyService"}, "-registry", startRegistry(t).url)
+	s.stderr.await(t, "registered")
+	slow, drained := make(chan error, 1), make(chan string, 1)
+	go func() { // ends when the request is answered
+		resp, err := http.Get(s.url + "/slow")
+		if err == nil {
+			resp.Body.Close()
+		}
+		slow <- err
+	}()
+	<-s.app.came
+	go func() { // likewise
+		_, body := s.do("POST", "/drain?wait=20s", "")
+		drained <- body
+	}()
+	s.stderr.await(t, "ToyService takes no new work")
+	s.stop()
+	if got := <-drained; !strings.Contains(got, `"inFlight":1`) {
+		t.Errorf("the drain that was ended: %s", got)
+	}
+	close(s.app.slow)
+	if err := <-slow; err != nil {
+		t.Errorf("the request in hand: %v", err)
+	}
+	if err := s.wait(); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -35,7 +35,9 @@ type process struct {
 	view     *registry.View
 	client   *http.Client
 	flight   flight
-	leaving  atomic.Bool // told to drain
+	leaving  atomic.Bool     // told to drain
+	life     context.Context // ends when the service begins to stop
+	end      context.CancelFunc
 	draining chan struct{}
 	endWork  func()     // closes draining
 	fatal    chan error // of the storage
@@ -56,6 +58,7 @@ func newProcess(spec Spec, config config, port int) *process {
 		fatal:    make(chan error, 1),
 		opened:   make(chan struct{}),
 	}
+	p.life, p.end = context.WithCancel(context.Background())
 	p.endWork = sync.OnceFunc(func() { close(p.draining) })
 	p.metrics.Process(p.started)
 	p.client = &http.Client{Transport: registry.NewTransport(registry.TransportOptions{

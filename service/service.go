@@ -77,6 +77,7 @@ func (p *process) serve(ctx context.Context, listeners []*listener) error {
 
 // stop ends the service in the reverse of how it started.
 func (p *process) stop(server *http.Server, listeners []*listener) error {
+	p.end()
 	if p.agent != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), leaveLimit)
 		if err := p.agent.Leave(ctx); err != nil {

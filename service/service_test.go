@@ -23,7 +23,8 @@ import (
 type toy struct {
 	*web.Mux
 	env    web.Env
-	slow   chan struct{} // GET /slow waits for it
+	came   chan struct{} // GET /slow has arrived
+	slow   chan struct{} // it waits for this
 	closed chan struct{}
 }
 
@@ -31,7 +32,7 @@ func (a *toy) Close() error { close(a.closed); return nil }
 
 func openToy(apps chan<- *toy) func(web.Env, *telemetry.Metrics) (web.App, error) {
 	return func(env web.Env, _ *telemetry.Metrics) (web.App, error) {
-		a := &toy{web.NewMux(web.Problems(nil)), env, make(chan struct{}), make(chan struct{})}
+		a := &toy{web.NewMux(web.Problems(nil)), env, make(chan struct{}, 1), make(chan struct{}), make(chan struct{})}
 		a.Handle("GET /hello/{name}", func(w http.ResponseWriter, r *http.Request) error {
 			_, err := io.WriteString(w, "hello "+r.PathValue("name"))
 			return err
@@ -45,6 +46,7 @@ func openToy(apps chan<- *toy) func(web.Env, *telemetry.Metrics) (web.App, error
 			return web.WriteRawJSON(w, http.StatusOK, body)
 		})
 		a.Handle("GET /slow", func(w http.ResponseWriter, r *http.Request) error {
+			a.came <- struct{}{}
 			<-a.slow
 			return nil
 		})
