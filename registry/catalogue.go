@@ -1,11 +1,6 @@
 package registry
 
-import (
-	"fmt"
-	"strings"
-	"text/tabwriter"
-	"time"
-)
+import "time"
 
 // Service is one entry of the catalogue: the answer of GET /services is an
 // array of them. What only the registry and the service may know, the
@@ -46,20 +41,4 @@ func (s *service) entry() Service {
 		Health: string(s.health), Reason: s.reason, Since: s.since, LastHeartbeat: s.beat,
 		Revision: s.acked, Wanted: s.revision, Version: s.Version, Metadata: s.Metadata,
 	}
-}
-
-// text returns the graph for people with a terminal.
-func (g *Graph) text() string {
-	var b strings.Builder
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "SERVICE\tSTATE\tADDRESS\tWHY")
-	for _, n := range g.Nodes {
-		urls := []string{}
-		for _, i := range n.Instances {
-			urls = append(urls, i.URL)
-		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", n.Name, n.State, strings.Join(urls, " "), n.Reason)
-	}
-	w.Flush()
-	return b.String()
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -29,7 +28,9 @@ func (s *Server) routes() {
 	s.mux.Handle("GET /graph", s.getGraph)
 	s.mux.Handle("GET /watch", s.watch)
 	s.mux.Handle("GET /sd/prometheus", s.getTargets)
-	s.mux.Handle("GET /{$}", s.getText)
+	s.mux.Handle("GET /{$}", s.getFace)
+	s.mux.Handle("GET /static/{name}", s.page.assets.Serve)
+	s.mux.Handle("GET /favicon.ico", s.page.assets.ServeAs("favicon.svg"))
 }
 
 // ServeHTTP answers the routes of the registry.
@@ -154,11 +155,4 @@ func (s *Server) getService(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) getGraph(w http.ResponseWriter, r *http.Request) error {
 	return web.WriteJSON(w, http.StatusOK, s.graph(r))
-}
-
-func (s *Server) getText(w http.ResponseWriter, r *http.Request) error {
-	g := s.graph(r)
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, err := io.WriteString(w, g.text())
-	return err
 }

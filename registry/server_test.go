@@ -116,7 +116,7 @@ func TestRoutes(t *testing.T) {
 			{"GET /services/GradingService", 200, `"health":"up"`},
 			{"GET /services/LogService", 404, `no service is registered as \"LogService\"`},
 			{"GET /graph", 200, `"settling":false`},
-			{"GET /", 200, "GradingService   up"},
+			{"GET /", 200, "GradingService   up     localhost:6000"},
 			{"PUT /services", 405, ""},
 		}
 		for _, tt := range tests {
