@@ -282,7 +282,7 @@ func TestMoreServicesThanFiles(t *testing.T) {
 		for range 100 {
 			time.Sleep(100 * time.Millisecond)
 			for _, e := range s.catalogue("") {
-				if e.Health != "up" || time.Since(e.LastHeartbeat) > 2*time.Second {
+				if e.Health != "up" || time.Since(e.LastHeartbeat) > 3*time.Second {
 					t.Fatalf("%s is %s and was last heard %v ago", e.URL, e.Health, time.Since(e.LastHeartbeat))
 				}
 			}
