@@ -234,7 +234,7 @@ func TestGuards(t *testing.T) {
 }
 
 func TestReadinessFollowsWhatIsRequired(t *testing.T) {
-	reg := startRegistry(t)
+	reg := startQuickRegistry(t)
 	front := start(t, service.Spec{Name: "FrontService", Requires: []string{"ToyService"}}, "-registry", reg.url)
 	front.stderr.await(t, "registered")
 	if body := front.becomes("/ready", 503); !strings.Contains(body, "FrontService needs ToyService") {
