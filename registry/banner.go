@@ -95,7 +95,7 @@ func follows(name string, edges []Edge) string {
 		sentences = append(sentences, list(blocked)+" blocked by that.")
 	}
 	if degraded != nil {
-		sentences = append(sentences, list(degraded)+" degraded: it can do without.")
+		sentences = append(sentences, list(degraded)+" degraded, and can do without it.")
 	}
 	return strings.Join(sentences, " ")
 }

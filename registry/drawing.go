@@ -245,26 +245,26 @@ func finding(g Graph, names []string) string {
 	for _, n := range g.Nodes {
 		states[n.Name] = n.State
 	}
-	var sentences []string
-	for _, name := range names {
-		var requires, wants []string
-		for _, e := range g.Edges {
-			switch text := fmt.Sprintf("%s (%s)", e.To, states[e.To]); {
-			case e.From != name:
-			case e.Required:
-				requires = append(requires, text)
-			default:
-				wants = append(wants, text)
-			}
+	requires, wants := make(map[string][]string), make(map[string][]string)
+	for _, e := range g.Edges {
+		needs := wants
+		if e.Required {
+			needs = requires
 		}
-		text := fmt.Sprintf("%s is %s", name, states[name])
-		if requires != nil {
-			text += ", requires " + strings.Join(requires, ", ")
-		}
-		if wants != nil {
-			text += ", and is better with " + strings.Join(wants, ", ")
-		}
-		sentences = append(sentences, text+".")
+		needs[e.From] = append(needs[e.From], e.To)
 	}
-	return strings.Join(sentences, " ")
+	var b strings.Builder
+	told := func(before string, needs []string) {
+		for _, to := range needs {
+			fmt.Fprintf(&b, "%s %s (%s)", before, to, states[to])
+			before = ","
+		}
+	}
+	for _, name := range names {
+		fmt.Fprintf(&b, "%s is %s", name, states[name])
+		told(", requires", requires[name])
+		told(", and is better with", wants[name])
+		b.WriteString(". ")
+	}
+	return strings.TrimSpace(b.String())
 }

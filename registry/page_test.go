@@ -19,7 +19,7 @@ func TestBanners(t *testing.T) {
 		{"reg A", nil}, // awaited
 		{"settling; reg A; ok A", []string{"warn This registry has just started"}},
 		{"reg A needs B; ok A", []string{"bad B is absent since 10:42:03: nobody has registered it. A is blocked by that."}},
-		{"reg A opt B; ok A", []string{"bad B is absent since 10:42:03: nobody has registered it. A is degraded: it can do without."}},
+		{"reg A opt B; ok A", []string{"bad B is absent since 10:42:03: nobody has registered it. A is degraded, and can do without it."}},
 		{"reg A needs C; reg B needs C; ok A; ok B; reg C; ok C; +3s; refused C; refused C", []string{"bad C is down since 10:42:06: connection refused. A and B are blocked by that."}},
 		{"reg A; reg B; reg C; ok A; ok B; ok C; silent A; silent B; silent C", []string{"warn Nobody is taken out for silence at present: more than half"}},
 		{"reg A needs B; ok A; ack A; reg B; ok B; ack B; fail A; +3s", []string{"warn Not everybody has acknowledged what changed. A at localhost:7065 holds revision"}},
@@ -66,6 +66,21 @@ func TestServiceRows(t *testing.T) {
 				t.Errorf("%s:\n got %q\nwant %q", c.name, got, c.want)
 			}
 		}
+	}
+}
+
+func TestListedAreFew(t *testing.T) {
+	var nodes []Node
+	for range 150 {
+		nodes = append(nodes, Node{Name: "A", State: "up", Instances: make([]InstanceStatus, 2)})
+	}
+	nodes = append(nodes, Node{Name: "B", State: "absent"})
+	rows, more := listed(nodes, time.Now())
+	if len(rows) != shownServices || rows[0].Name != "B" || !strings.HasPrefix(more, "101 more addresses") {
+		t.Errorf("got %d rows, the first %q; %q", len(rows), rows[0].Name, more)
+	}
+	if rows, more := listed(nodes[:3], time.Now()); len(rows) != 6 || more != "" {
+		t.Errorf("got %d rows; %q", len(rows), more)
 	}
 }
 

@@ -20,7 +20,6 @@ type pageView struct {
 	Pulse    pulse
 	At       string
 	Revision uint64
-	Running  string // the registry, since when
 	Banners  []banner
 	Drawing  drawing
 	Changes  []changeLine
@@ -50,18 +49,29 @@ func newPageView(g Graph, assets *web.Assets, now time.Time) pageView {
 	for _, c := range g.Changes[:min(len(g.Changes), shownChanges)] {
 		v.Changes = append(v.Changes, newChangeLine(c, now))
 	}
-	for _, n := range g.Nodes {
-		v.Services = append(v.Services, serviceRows(n, now)...)
-		if n.Name == RegistryService {
-			v.Running = web.Lasting(now.Sub(n.Since))
+	v.Services, v.More = listed(g.Nodes, now)
+	return v
+}
+
+// listed returns the rows of the table, and what to say about those for which
+// it has no room: the troubled ones come first then.
+func listed(nodes []Node, now time.Time) (rows []serviceRow, more string) {
+	all := 0
+	for _, n := range nodes {
+		all += max(len(n.Instances), 1)
+	}
+	if all > shownServices {
+		nodes = slices.Clone(nodes)
+		slices.SortStableFunc(nodes, func(a, b Node) int { return compareTrue(kindOf(a.State) != "", kindOf(b.State) != "") })
+		more = fmt.Sprintf("%d more addresses, of services in no worse state: GET /services lists all.", all-shownServices)
+	}
+	for _, n := range nodes {
+		if room := shownServices - len(rows); room > 0 {
+			n.Instances = n.Instances[:min(len(n.Instances), room)]
+			rows = append(rows, serviceRows(n, now)...)
 		}
 	}
-	if over := len(v.Services) - shownServices; over > 0 {
-		slices.SortStableFunc(v.Services, func(a, b serviceRow) int { return compareTrue(a.Kind != "", b.Kind != "") })
-		v.Services = v.Services[:shownServices]
-		v.More = fmt.Sprintf("%d more, in no worse state than these: GET /services lists all.", over)
-	}
-	return v
+	return rows, more
 }
 
 func newChangeLine(c Change, now time.Time) changeLine {

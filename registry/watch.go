@@ -95,15 +95,18 @@ type message struct {
 }
 
 // stream sends what next returns, again at each change and at least every so
-// often, until the reader has gone or the service stops. When there is nothing
-// to send, a ping finds out whether the reader is still there.
+// often, until the reader has gone or the service stops. What takes long to make
+// is made less often. When there is nothing to send, a ping finds out whether
+// the reader is still there.
 func (s *Server) stream(w http.ResponseWriter, r *http.Request, every time.Duration, next func() (message, <-chan struct{}, error)) error {
 	out, err := web.NewStream(w, r)
 	if err != nil {
 		return err
 	}
 	for {
+		start := time.Now()
 		m, changed, err := next()
+		pause := max(eventPause, 20*time.Since(start))
 		switch {
 		case err != nil:
 			return err
@@ -112,7 +115,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, every time.Durat
 		default:
 			err = out.Ping()
 		}
-		if err != nil || !s.rest(r.Context(), changed, every) {
+		if err != nil || !s.rest(r.Context(), changed, pause, every) {
 			return nil // a reader who has gone cannot be told
 		}
 	}
@@ -120,8 +123,8 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, every time.Durat
 
 // rest makes the pause after an event, and then waits for a change or until so
 // much time has passed. It reports false when the stream is to end.
-func (s *Server) rest(ctx context.Context, changed <-chan struct{}, long time.Duration) bool {
-	pause, end := time.After(eventPause), time.After(long)
+func (s *Server) rest(ctx context.Context, changed <-chan struct{}, short, long time.Duration) bool {
+	pause, end := time.After(short), time.After(max(short, long))
 	var due <-chan struct{} // changed, once the pause is over
 	for {
 		select {
