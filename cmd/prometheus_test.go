@@ -10,15 +10,6 @@ import (
 	"testing"
 )
 
-// prometheusConfig is what the README tells people to write, with a quicker
-// pace.
-const prometheusConfig = `
-global: {scrape_interval: 1s}
-scrape_configs:
-  - job_name: gradebook
-    http_sd_configs: [{url: "%s/sd/prometheus", refresh_interval: 1s}]
-`
-
 // TestPrometheusFindsEverything lets a real Prometheus find the services, scrape
 // them, and lose one that dies.
 func TestPrometheusFindsEverything(t *testing.T) {
@@ -27,7 +18,9 @@ func TestPrometheusFindsEverything(t *testing.T) {
 	s := started(t)
 	dir := t.TempDir()
 	config := filepath.Join(dir, "prometheus.yml")
-	if err := os.WriteFile(config, fmt.Appendf(nil, prometheusConfig, s.url(registryService)), 0o644); err != nil {
+	text := strings.Replace(readmeConfig(t), "http://localhost:3000", s.url(registryService), 1)
+	text = "global: {scrape_interval: 1s}\n" + text + "        refresh_interval: 1s\n"
+	if err := os.WriteFile(config, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	address := fmt.Sprintf("localhost:%d", freePort(t))
@@ -74,4 +67,19 @@ func TestPrometheusFindsEverything(t *testing.T) {
 		}
 		return err
 	})
+}
+
+// readmeConfig is the configuration that the README tells people to write.
+func readmeConfig(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root(), "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "```yaml\n")
+	config, _, ok := strings.Cut(rest, "```")
+	if !ok {
+		t.Fatal("the README has no configuration of Prometheus")
+	}
+	return config
 }

@@ -42,6 +42,11 @@
 //   - A service that starts while the registry is away knows whom it knew when
 //     it ran last.
 //
+// The registry has faces for others than services: a live page for browsers and
+// a table for a terminal at its root, targets for Prometheus, and GET /watch for
+// programs that follow the catalogue. A watcher brings its own place, a cursor,
+// so one that comes back misses nothing and one that is slow holds up nobody.
+//
 // Clients of the earlier demo work unchanged: they register without an
 // instance, answer heartbeats with an empty body, and apply the added and
 // removed lists of a push, which are true for what that client acknowledged.

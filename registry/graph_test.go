@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 )
 
 func TestReasons(t *testing.T) {
@@ -63,9 +62,6 @@ func TestGraphAsAWhole(t *testing.T) {
 	}
 	if !strings.Contains(g.Changes[0].Text, "removal for silence is frozen until 10:47:03") {
 		t.Errorf("newest change is %q", g.Changes[0].Text)
-	}
-	if text := g.text(time.Now()); !strings.Contains(text, "RegistryService  up") {
-		t.Errorf("the text has no line for the registry:\n%s", text)
 	}
 }
 

@@ -11,8 +11,8 @@ import (
 // text returns the graph, as of now, for people with a terminal: a line for
 // each address of a service.
 func (g *Graph) text(now time.Time) string {
-	var b strings.Builder
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	var table strings.Builder
+	w := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "SERVICE\tSTATE\tADDRESS\tSINCE\tHEARTBEAT\tREVISION\tWHY")
 	for _, n := range g.Nodes {
 		for _, row := range serviceRows(n, now) {
@@ -20,6 +20,10 @@ func (g *Graph) text(now time.Time) string {
 		}
 	}
 	w.Flush()
+	var b strings.Builder
+	for line := range strings.Lines(table.String()) {
+		fmt.Fprintln(&b, strings.TrimRight(line, " \n"))
+	}
 	if g.Settling {
 		fmt.Fprintln(&b, "\nThis registry has just started and has not heard from everybody yet.")
 	}
