@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"path"
 	"sync"
 	"testing"
 )
@@ -24,7 +25,7 @@ type stub struct {
 	beat     http.HandlerFunc
 	update   http.HandlerFunc
 	server   *httptest.Server // nil while it is down
-	calls    map[string]int   // by path
+	calls    map[string]int   // by the last part of the path
 }
 
 // newStub returns a stub that runs and is not registered.
@@ -85,18 +86,19 @@ func (b *stub) called(path string) int {
 }
 
 func (b *stub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	what := "/" + path.Base(r.URL.Path) // a stub may be several services, by path
 	b.mu.Lock()
-	b.calls[r.URL.Path]++
+	b.calls[what]++
 	instance, beat, update := b.instance, b.beat, b.update
 	b.mu.Unlock()
 	switch {
-	case r.URL.Path == "/heartbeat" && beat != nil:
+	case what == "/heartbeat" && beat != nil:
 		beat(w, r)
-	case r.URL.Path == "/heartbeat" && instance != "":
+	case what == "/heartbeat" && instance != "":
 		json.NewEncoder(w).Encode(map[string]string{"status": "up", "instance": instance})
-	case r.URL.Path == "/update" && update != nil:
+	case what == "/update" && update != nil:
 		update(w, r)
-	case r.URL.Path == "/update" && instance != "":
+	case what == "/update" && instance != "":
 		var push struct {
 			Epoch    string `json:"epoch"`
 			Revision uint64 `json:"revision"`

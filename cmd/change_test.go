@@ -1,0 +1,63 @@
+//go:build linux
+
+package cmd_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// BenchmarkChange measures from the moment at which a deregistration is sent,
+// so a little before it is accepted, to the moment at which a dependent has
+// applied it; and likewise a registration, which is not accepted before the new
+// provider has answered a heartbeat. At least: p50 0.5 ms and p99 1.4 ms for one dependent, and p99
+// 50 ms with 1,000. All of a thousand are counted, not the last one alone:
+//
+//	go test ./cmd -run '^$' -bench Change -benchtime 300x
+func BenchmarkChange(b *testing.B) {
+	b.Run("dependents=1", func(b *testing.B) {
+		benchmarkChange(b, func(s *system) func(url string, held bool) []time.Time {
+			d := s.depend("Dependent", "Changing")
+			return func(url string, held bool) []time.Time { return []time.Time{d.await(url, held)} }
+		})
+	})
+	b.Run("dependents=1000", func(b *testing.B) {
+		benchmarkChange(b, func(s *system) func(url string, held bool) []time.Time {
+			return startFleet(b, s.url(registryService), 1000, "-needs", "Changing").await
+		})
+	})
+}
+
+// benchmarkChange registers and deregisters a second provider; begin starts the
+// dependents and returns what waits for them.
+func benchmarkChange(b *testing.B, begin func(*system) func(url string, held bool) []time.Time) {
+	s := newSystem(b)
+	s.startWith(registryService, "-log-level", "warn")
+	s.client = &http.Client{Timeout: patience} // keeps its connection, as services do
+	provider := newStub(b, "Changing", "changing")
+	await := begin(s)
+	s.waitSettled()
+	provider.register(s)
+	await(provider.url(), true)
+	var added, removed samples
+	for n := 0; b.Loop(); n++ {
+		// Another path is another provider, which has not flapped.
+		url := fmt.Sprintf("%s/%d", provider.url(), n)
+		body := strings.ReplaceAll(provider.registration(), provider.url(), url)
+		start := time.Now()
+		s.send(http.StatusOK, http.MethodPost, registryService, "/services", body)
+		for _, at := range await(url, true) {
+			added = append(added, at.Sub(start))
+		}
+		start = time.Now()
+		s.send(http.StatusOK, http.MethodDelete, registryService, "/services", url)
+		for _, at := range await(url, false) {
+			removed = append(removed, at.Sub(start))
+		}
+	}
+	removed.report(b, "")
+	added.report(b, "added-")
+}
