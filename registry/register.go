@@ -20,6 +20,9 @@ func (e registering) apply(t *table, fx *effects, now time.Time) {
 	case left && d.Instance == e.Instance && e.Instance != "":
 		fx.err = errDeparted // a late copy of a registration, which must not bring back who has gone
 		return
+	case s != nil && s.Instance != "" && s.Registration.equal(&e.Registration):
+		fx.registrant = s // it only asks again: nothing has changed
+		return
 	case s != nil && s.Instance != "" && s.Instance == e.Instance && s.ServiceName == e.ServiceName:
 		t.update(s, e.Registration)
 	case s == nil && len(t.services) >= maxServices:

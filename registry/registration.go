@@ -2,6 +2,7 @@ package registry
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -66,6 +67,14 @@ func (r *Registration) needs() []string {
 	names := slices.Concat(r.RequiredServices, r.OptionalServices)
 	slices.Sort(names)
 	return slices.DeleteFunc(slices.Compact(names), func(n string) bool { return n == RegistryService })
+}
+
+// equal reports whether r and o say the same, in the same words.
+func (r *Registration) equal(o *Registration) bool {
+	return r.ServiceName == o.ServiceName && r.ServiceURL == o.ServiceURL &&
+		slices.Equal(r.RequiredServices, o.RequiredServices) && slices.Equal(r.OptionalServices, o.OptionalServices) &&
+		r.ServiceUpdateURL == o.ServiceUpdateURL && r.HeartbeatURL == o.HeartbeatURL &&
+		r.Instance == o.Instance && r.Version == o.Version && maps.Equal(r.Metadata, o.Metadata)
 }
 
 // validate returns everything that is wrong with r, by field. The registry

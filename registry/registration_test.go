@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -74,5 +75,38 @@ func TestOneAddressHasOneKey(t *testing.T) {
 		if key(other) == want {
 			t.Errorf("key(%q) is that of another address", other)
 		}
+	}
+}
+
+// A field that equal forgot would never change again once it is registered.
+func TestEqualLooksAtEveryField(t *testing.T) {
+	change := map[reflect.Kind]reflect.Value{
+		reflect.String: reflect.ValueOf("x"), reflect.Slice: reflect.ValueOf([]string{"x"}), reflect.Map: reflect.ValueOf(map[string]string{"x": "y"}),
+	}
+	var plain Registration
+	for i := range reflect.TypeFor[Registration]().NumField() {
+		var other Registration
+		field := reflect.ValueOf(&other).Elem().Field(i)
+		field.Set(change[field.Kind()])
+		if plain.equal(&other) || !other.equal(&other) {
+			t.Errorf("%s makes no difference", reflect.TypeFor[Registration]().Field(i).Name)
+		}
+	}
+}
+
+// A process that only asks again is answered, and nobody else hears of it.
+func TestAskingAgainChangesNothing(t *testing.T) {
+	h := play(t, "reg A#1 needs B; ok A#1; ack A")
+	before := h.tab.revision
+	h.do("reg A#1 needs B")
+	if h.fx.registered == nil || h.fx.registered.Revision == 0 {
+		t.Errorf("it is answered %v", h.fx.registered)
+	}
+	if n := len(h.fx.touched) + len(h.fx.probes) + len(h.fx.pushes) + len(h.fx.changes); n > 0 || h.fx.save || h.tab.revision != before {
+		t.Errorf("something changed: %+v", h.fx)
+	}
+	h.do("reg A#1 needs B,C")
+	if len(h.fx.touched) == 0 || !h.fx.save {
+		t.Errorf("another need changes nothing: %+v", h.fx)
 	}
 }
