@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"gradebook/service/web"
 )
@@ -137,10 +136,11 @@ func (b box) Sign() string {
 	return "●"
 }
 
-// LineY and WordY are where the lines of the name and the state stand in the box.
-
+// LineY is where a line of the name stands in the box.
 func (b box) LineY(line int) int { return b.Height/2 + 16*line - 11*len(b.Lines) + 9 }
-func (b box) WordY() int         { return b.LineY(len(b.Lines)) + 3 }
+
+// WordY is where the state stands, below the name.
+func (b box) WordY() int { return b.LineY(len(b.Lines)) + 3 }
 
 // alive counts the instances that are up.
 func (n *Node) alive() int {
@@ -194,50 +194,6 @@ func (w *wire) arrow() arrow {
 
 // Bend is the height at which the line changes its side.
 func (a arrow) Bend() int { return (a.Y1 + a.Y2) / 2 }
-
-const (
-	lineChars = 15 // of a name that fit into a box on a phone
-	nameLines = 2
-)
-
-// folded breaks a name into lines where its words begin. What does not fit is
-// cut off; the box's title has it.
-func folded(name string) []string {
-	lines := []string{""}
-	for _, word := range words(name) {
-		last := &lines[len(lines)-1]
-		if len(*last)+len(word) <= lineChars {
-			*last += word
-		} else if *last == "" {
-			*last = word
-		} else {
-			lines = append(lines, word)
-		}
-	}
-	if len(lines) > nameLines {
-		lines = lines[:nameLines]
-		lines[nameLines-1] += "…"
-	}
-	for i, line := range lines {
-		if len(line) > lineChars+len("…") {
-			lines[i] = line[:lineChars-1] + "…"
-		}
-	}
-	return lines
-}
-
-// words splits a name before its capitals and after its hyphens.
-func words(name string) []string {
-	var list []string
-	start := 0
-	for i, c := range name {
-		if i > start && (unicode.IsUpper(c) && !unicode.IsUpper(rune(name[i-1])) || name[i-1] == '-') {
-			list = append(list, name[start:i])
-			start = i
-		}
-	}
-	return append(list, name[start:])
-}
 
 // finding says in sentences what the drawing shows.
 func finding(g Graph, names []string) string {

@@ -7,22 +7,6 @@ import (
 	"time"
 )
 
-func TestFolded(t *testing.T) {
-	for name, want := range map[string]string{
-		"LogService":                           "LogService",
-		"RegistryService":                      "RegistryService",
-		"TeacherPortalService":                 "TeacherPortal|Service",
-		"AttendanceArchiveAndReportingService": "Attendance|ArchiveAnd…",
-		"all-lower-case-with-hyphens":          "all-lower-case-|with-hyphens",
-		"averyveryverylongword":                "averyveryveryl…",
-		"HTTPGateway":                          "HTTPGateway",
-	} {
-		if got := strings.Join(folded(name), "|"); got != want {
-			t.Errorf("%s: got %q, want %q", name, got, want)
-		}
-	}
-}
-
 func TestDrawing(t *testing.T) {
 	h := play(t, "reg P needs G opt L; ok P; reg G opt L; ok G; reg L; ok L; reg Q needs X; ok Q; refused G; refused G")
 	d := newDrawing(h.tab.graph("http://localhost:3000"), h.now)

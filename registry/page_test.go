@@ -92,7 +92,7 @@ func TestChangeLines(t *testing.T) {
 		{Change{}, "", ""},
 		{Change{Dependents: 3, Waiting: 2}, "2 of 3 dependents still to acknowledge", "warn"},
 		{Change{Dependents: 1, Took: "1.26ms"}, "acknowledged by 1 dependent in 1.3 ms", "muted"},
-		{Change{Dependents: 2, Took: "1.5s"}, "acknowledged by 2 dependents in 1.5s", "muted"},
+		{Change{Dependents: 2, Took: "1.5s"}, "acknowledged by 2 dependents in 1.5 s", "muted"},
 	} {
 		if got := newChangeLine(c.change, time.Now()); got.Spread != c.text || got.SpreadKind != c.kind {
 			t.Errorf("%+v: got %+v", c.change, got)
@@ -117,7 +117,7 @@ func TestFaces(t *testing.T) {
 			t.Fatal(err)
 		}
 		req.Header.Set("Accept", accept)
-		resp, err := http.DefaultClient.Do(req)
+		resp, err := l.Client().Do(req)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -95,8 +95,11 @@ func dependents(n int) string {
 // took words a Go duration.
 func took(text string) string {
 	d, err := time.ParseDuration(text)
-	if err != nil || d >= time.Second {
+	switch {
+	case err != nil:
 		return text
+	case d >= time.Second:
+		return web.Lasting(d)
 	}
 	return fmt.Sprintf("%.1f ms", d.Seconds()*1000)
 }

@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -110,10 +112,10 @@ func (e events) next() (id string, n News) {
 }
 
 // openStream opens a stream that lasts until close.
-func openStream(t *testing.T, url, lastID string) (e events, close func()) {
+func openStream(t *testing.T, l *listener, lastID string) (e events, close func()) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/watch", nil)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, l.URL+"/watch", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,14 +123,16 @@ func openStream(t *testing.T, url, lastID string) (e events, close func()) {
 	if lastID != "" {
 		req.Header.Set("Last-Event-ID", lastID)
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := l.Client().Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got := resp.Header.Get("Content-Type"); resp.StatusCode != http.StatusOK || got != "text/event-stream" {
 		t.Fatalf("got %s %s", resp.Status, got)
 	}
-	return events{t, bufio.NewScanner(resp.Body)}, func() {
+	lines := bufio.NewScanner(resp.Body)
+	lines.Buffer(nil, 16<<20)
+	return events{t, lines}, func() {
 		cancel()
 		resp.Body.Close()
 	}
@@ -141,7 +145,7 @@ func TestWatchStream(t *testing.T) {
 	s, l := serveRegistry(t, "127.0.0.1:0", t.TempDir(), quick())
 	settle(s)
 	register := func(name, port string) { s.step(registering{describe(name, "one", "http://localhost:"+port)}) }
-	e, closeStream := openStream(t, l.URL, "")
+	e, closeStream := openStream(t, l, "")
 	if _, n := e.next(); !n.Reset || len(n.Services) != 0 {
 		t.Errorf("the first event is %+v", n)
 	}
@@ -155,11 +159,40 @@ func TestWatchStream(t *testing.T) {
 		register("B", port)
 	}
 	s.step(leaving{url: "http://localhost:1"})
-	e, closeStream = openStream(t, l.URL, id)
+	e, closeStream = openStream(t, l, id)
 	defer closeStream()
 	_, n = e.next()
 	if n.Reset || len(n.Services) != 3 || len(n.Gone) != 1 || n.Gone[0].Name != "A" {
 		t.Errorf("resumed with %+v", n)
+	}
+}
+
+// A reader that reads nothing holds up neither the registry nor another reader.
+func TestSlowWatcherHoldsUpNobody(t *testing.T) {
+	t.Parallel()
+	s, l := serveRegistry(t, "127.0.0.1:0", t.TempDir(), quick())
+	settle(s)
+	c, err := net.Dial("tcp", l.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	fmt.Fprintf(c, "GET /watch HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n")
+	var needs []string
+	for i := range maxNeeds {
+		needs = append(needs, fmt.Sprintf("N%d-%s", i, strings.Repeat("x", 55)))
+	}
+	e, closeStream := openStream(t, l, "")
+	defer closeStream()
+	e.next()
+	for round := range 5 { // 5 MB, which no socket holds
+		for i := range 250 {
+			s.step(registering{describe("A", fmt.Sprint("instance-", round), fmt.Sprintf("http://localhost:%d", 1+i), needs...)})
+		}
+		for seen := 0; seen < 250; { // they may come in several events
+			_, n := e.next()
+			seen += len(n.Services)
+		}
 	}
 }
 
@@ -171,7 +204,7 @@ func TestWatchEndsWithTheService(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := listen(t, "127.0.0.1:0", s)
-	e, closeStream := openStream(t, l.URL, "")
+	e, closeStream := openStream(t, l, "")
 	defer closeStream()
 	_, n := e.next()
 	close(draining)
