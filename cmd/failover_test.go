@@ -79,8 +79,9 @@ func TestKilledUnderTraffic(t *testing.T) {
 	providers := s.providers(2)
 	d := s.depend("Caller", "GradingService")
 	d.knows(s, providers...)
-	traffic := d.traffic(300, 5*time.Second, readsAndWrites(true))
+	traffic := d.traffic(*rate, 5*time.Second, readsAndWrites(true))
 	for _, name := range providers {
+		traffic.more(100)
 		s.kill(name)
 		d.await(s.url(name), false)
 		s.start(name)
@@ -92,22 +93,41 @@ func TestKilledUnderTraffic(t *testing.T) {
 // TestRollingRestart restarts both of two providers in order, while requests
 // that must not be sent twice go on.
 func TestRollingRestart(t *testing.T) {
-	t.Parallel()
-	s := newSystem(t)
-	providers := s.providers(2)
-	d := s.depend("Caller", "GradingService")
-	d.knows(s, providers...)
-	traffic := d.traffic(500, 5*time.Second, readsAndWrites(false))
-	for range 3 {
-		for _, name := range providers {
-			traffic.more(50)
-			s.stop(name, syscall.SIGTERM)
-			d.await(s.url(name), false)
-			s.start(name)
-			d.await(s.url(name), true)
-		}
+	for _, c := range []struct {
+		what string
+		end  func(s *system, name string)
+	}{
+		{"stopped", func(s *system, name string) { s.stop(name, syscall.SIGTERM) }},
+		{"drained and killed", func(s *system, name string) {
+			a := s.send(http.StatusOK, http.MethodPost, name, "/drain", "")
+			if !strings.Contains(a.body, `"inFlight":0`) {
+				s.t.Errorf("drained, it has left: %v", a)
+			}
+			if a := s.get(name, "/ready"); a.status != http.StatusServiceUnavailable || !strings.Contains(a.body, "drain") {
+				s.t.Errorf("drained, it is ready: %v", a)
+			}
+			s.kill(name)
+		}},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			t.Parallel()
+			s := newSystem(t)
+			providers := s.providers(2)
+			d := s.depend("Caller", "GradingService")
+			d.knows(s, providers...)
+			traffic := d.traffic(*rate, 5*time.Second, readsAndWrites(false))
+			for range 2 { // each once more would be flapping
+				for _, name := range providers {
+					traffic.more(100)
+					c.end(s, name)
+					d.await(s.url(name), false)
+					s.start(name)
+					d.await(s.url(name), true)
+				}
+			}
+			traffic.endUnharmed(t)
+		})
 	}
-	traffic.endUnharmed(t)
 }
 
 // TestTwoOfThreeKilled: most of all services are gone at once, and it is no

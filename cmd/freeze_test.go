@@ -50,6 +50,28 @@ func TestFrozenGrading(t *testing.T) {
 	s.works()
 }
 
+// TestFrozenProvider: calls keep their deadline while a provider is frozen, and
+// once it is out all go to the other.
+func TestFrozenProvider(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	providers := s.providers(2)
+	d := s.depend("Caller", "GradingService")
+	d.knows(s, providers...)
+	read := get("GradingService", "/students/1")
+	hasty := d.traffic(50, 300*time.Millisecond, read)
+	s.freeze(providers[0])
+	d.await(s.url(providers[0]), false)
+	hasty.end()
+	t.Logf("%d of %d calls failed, the latest %v after its deadline", hasty.failed, hasty.sent.Load(), hasty.late)
+	if hasty.late > time.Second { // the benchmark says how late on a machine that is not busy
+		t.Errorf("a call outlived its deadline by %v", hasty.late)
+	}
+	patient := d.traffic(200, 5*time.Second, read)
+	patient.more(100)
+	patient.endUnharmed(t)
+}
+
 // beats returns when a service last answered a heartbeat.
 func (s *system) beats(name string) time.Time {
 	s.t.Helper()

@@ -24,8 +24,11 @@ func TestHeartbeatFlag(t *testing.T) {
 		}
 		s.kill(registryService)
 	}
+	refused := map[string]*process{}
 	for _, value := range []string{"99ms", "61s", "0", "-1s", "often"} {
-		p := run(t, registryService, "-addr", "localhost:0", "-heartbeat", value)
+		refused[value] = run(t, registryService, "-addr", "localhost:0", "-heartbeat", value)
+	}
+	for value, p := range refused {
 		code, err := p.wait()
 		if out := p.out.String(); err != nil || code == 0 || !strings.Contains(out, "-heartbeat") {
 			t.Errorf("-heartbeat %s: exit code %d (%v), and it printed %q", value, code, err, out)

@@ -23,6 +23,7 @@ var binaries string
 // Tests of what takes long in life are short unless these say otherwise.
 var (
 	away = flag.Duration("away", 2*time.Second, "how long the registry is dead in TestRegistryAway")
+	rate = flag.Int("rate", 500, "how many requests a second the tests of providers that end send")
 	flap = flag.Duration("flap", 5*time.Second, "how long an instance flaps in TestFlapping; never more than the pushes of a minute are allowed")
 )
 
@@ -52,7 +53,7 @@ func buildAndRun(m *testing.M) (code int, err error) {
 		return 0, fmt.Errorf("build the binaries: %w\n%s", err, out)
 	}
 	binaries = dir
-	if err := allowParallel(6); err != nil {
+	if err := allowParallel(8); err != nil {
 		return 0, err
 	}
 	return m.Run(), nil
