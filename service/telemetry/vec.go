@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"sync"
 )
 
@@ -31,18 +30,22 @@ func (v *vec[T]) With(values ...string) *T {
 	if len(values) != len(v.labels) {
 		panic(fmt.Sprintf("telemetry: %d label values for labels %v", len(values), v.labels))
 	}
-	key := strings.Join(values, "\x00") // of one value it is that value: no allocation
+	var short [64]byte // nearly all keys fit, and a lookup by bytes makes no string of them
+	key := short[:0]
+	for _, value := range values {
+		key = append(append(key, value...), 0)
+	}
 	v.mu.RLock()
-	found := v.metrics[key]
+	found := v.metrics[string(key)]
 	v.mu.RUnlock()
 	if found != nil {
 		return found.metric
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if found = v.metrics[key]; found == nil {
+	if found = v.metrics[string(key)]; found == nil {
 		found = &labelled[T]{slices.Clone(values), v.make()}
-		v.metrics[key] = found
+		v.metrics[string(key)] = found
 	}
 	return found.metric
 }
