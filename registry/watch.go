@@ -15,8 +15,9 @@ const (
 	watchLongest = 60 * time.Second
 	maxWatchers  = 1024
 
-	eventPause = 200 * time.Millisecond // after each event of a stream: what happens meanwhile becomes one
-	pingEvery  = 15 * time.Second       // without an event
+	eventPause   = 200 * time.Millisecond // after each event of a stream: what happens meanwhile becomes one
+	longestPause = 2 * time.Second
+	pingEvery    = 15 * time.Second // without an event
 )
 
 // watch answers what has changed since a cursor, and waits for it when nothing
@@ -106,7 +107,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, every time.Durat
 	for {
 		start := time.Now()
 		m, changed, err := next()
-		pause := max(eventPause, 20*time.Since(start))
+		pause := min(max(eventPause, 20*time.Since(start)), longestPause)
 		switch {
 		case err != nil:
 			return err

@@ -178,16 +178,19 @@ func TestSlowWatcherHoldsUpNobody(t *testing.T) {
 	}
 	defer c.Close()
 	fmt.Fprintf(c, "GET /watch HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n")
-	var needs []string
-	for i := range maxNeeds {
-		needs = append(needs, fmt.Sprintf("N%d-%s", i, strings.Repeat("x", 55)))
+	c.(*net.TCPConn).SetReadBuffer(4 << 10)
+	long := make(map[string]string)
+	for i := range maxMetadata {
+		long[strings.Repeat(fmt.Sprint(i%10), maxText-i)] = strings.Repeat("x", maxText)
 	}
 	e, closeStream := openStream(t, l, "")
 	defer closeStream()
 	e.next()
-	for round := range 5 { // 5 MB, which no socket holds
+	for round := range 4 { // 8 MB, which no socket holds
 		for i := range 250 {
-			s.step(registering{describe("A", fmt.Sprint("instance-", round), fmt.Sprintf("http://localhost:%d", 1+i), needs...)})
+			r := describe("A", fmt.Sprint("instance-", round), fmt.Sprintf("http://localhost:%d", 1+i))
+			r.Metadata = long
+			s.step(registering{r})
 		}
 		for seen := 0; seen < 250; { // they may come in several events
 			_, n := e.next()
