@@ -43,7 +43,7 @@ func (e leaving) apply(t *table, fx *effects, now time.Time) {
 			switch p := s.provider(); {
 			case slices.Contains(d.view, p):
 				fx.awaited = append(fx.awaited, awaited{d.key, d.generation, t.revision + 1})
-			case slices.Contains(d.base, p), slices.Contains(d.unsure, p), d.keeps: // it is being told, or will be once settled
+			case d.acked < d.revision, d.keeps: // it may hold an older view, with s in it; it is being told, or will be once settled
 				fx.awaited = append(fx.awaited, awaited{d.key, d.generation, d.revision})
 			}
 		}

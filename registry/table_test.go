@@ -276,3 +276,12 @@ func TestFreezeEndsWithProof(t *testing.T) {
 		t.Errorf("nobody is left, and removal is frozen: %s", why)
 	}
 }
+
+// Who got a provider with the answer to its registration, and no push since,
+// may call it too.
+func TestLeaveBeforeTheFirstPush(t *testing.T) {
+	h := play(t, "settling; reg B#1; reg A#1 needs B; ok A#1; +3s; leave B#1")
+	if len(h.fx.awaited) != 1 {
+		t.Errorf("%d dependents are awaited, want 1", len(h.fx.awaited))
+	}
+}
