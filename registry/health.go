@@ -116,7 +116,7 @@ func (t *table) takeIn(s *service, beat Beat, fx *effects, now time.Time) {
 	if beat.Epoch == t.epoch {
 		t.reconcile(s, beat.Revision, fx, now)
 	}
-	t.send(s, fx)
+	fx.lacking = s
 }
 
 // silence counts a heartbeat that was not answered, and takes s out at the

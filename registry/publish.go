@@ -56,7 +56,7 @@ func (e pushed) apply(t *table, fx *effects, now time.Time) {
 	}
 	s.keeps = e.Settling
 	t.acknowledge(s, e.Revision, base, fx, now)
-	t.send(s, fx)
+	fx.lacking = s
 }
 
 // maxUnsure is more copies than the pushes leave that a client misses answers to.

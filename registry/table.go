@@ -106,6 +106,7 @@ type effects struct {
 	save       bool            // what a restart needs has changed
 
 	registrant *service // whom registered is for
+	lacking    *service // who may lack a view, to be told once the views are made
 }
 
 // newTable returns an empty table, which settles.
@@ -133,6 +134,9 @@ func (t *table) step(e event, now time.Time) effects {
 		e.apply(t, &fx, now)
 	}
 	t.publish(&fx, now)
+	if s := fx.lacking; s != nil {
+		t.send(s, &fx)
+	}
 	if s := fx.registrant; s != nil {
 		fx.registered = t.answer(s)
 	}

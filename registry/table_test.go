@@ -285,3 +285,11 @@ func TestLeaveBeforeTheFirstPush(t *testing.T) {
 		t.Errorf("%d dependents are awaited, want 1", len(h.fx.awaited))
 	}
 }
+
+// Who is back is told once, what is so now, and not first what was so before.
+func TestBackIsToldOnce(t *testing.T) {
+	h := play(t, "reg A needs A; ok A; ack A; ack A; refused A; refused A; ok A")
+	if len(h.fx.pushes) != 1 || len(h.fx.pushes[0].Added)+len(h.fx.pushes[0].Providers["A"]) != 1 {
+		t.Errorf("told %+v, want itself as it was", h.fx.pushes)
+	}
+}
