@@ -50,14 +50,20 @@ func (e leaving) apply(t *table, fx *effects, now time.Time) {
 	}
 }
 
-// laggards returns those of who that live and have not acknowledged yet, or
-// only while settling: nothing is taken away from them until that is over.
+// laggards returns those of who that are late.
 func (t *table) laggards(who []awaited) []Provider {
 	late := []Provider{}
 	for _, a := range who {
-		if s := t.services[a.key]; s != nil && s.generation == a.generation && s.lives() && (s.acked < a.revision || s.keeps) {
-			late = append(late, s.provider())
+		if t.isLate(a) {
+			late = append(late, t.services[a.key].provider())
 		}
 	}
 	return late
+}
+
+// isLate reports whether a lives and has not acknowledged yet, or only while
+// settling: nothing is taken away from it until that is over.
+func (t *table) isLate(a awaited) bool {
+	s := t.services[a.key]
+	return s != nil && s.generation == a.generation && s.lives() && (s.acked < a.revision || s.keeps)
 }

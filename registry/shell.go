@@ -136,13 +136,22 @@ func stagger(probes []probe, interval time.Duration) {
 }
 
 // awaitAll waits until all of who have acknowledged or are gone, or ctx ends,
-// and returns those that are late.
+// and returns those that are late. It looks at one of them at a time: each of
+// a thousand acknowledgements wakes it.
 func (s *Server) awaitAll(ctx context.Context, who []awaited) []Provider {
-	for {
+	for next := 0; ; {
 		s.mu.Lock()
-		late, changed := s.table.laggards(who), s.journal.wait()
+		for next < len(who) && !s.table.isLate(who[next]) {
+			next++
+		}
+		var late []Provider
+		over := next == len(who) || ctx.Err() != nil
+		if over {
+			late, next = s.table.laggards(who), 0 // one that went may be back
+		}
+		changed := s.journal.wait()
 		s.mu.Unlock()
-		if len(late) == 0 || ctx.Err() != nil {
+		if over && (len(late) == 0 || ctx.Err() != nil) {
 			return late
 		}
 		select {
