@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -146,6 +147,31 @@ func TestStartWithoutRegistry(t *testing.T) {
 	s.start(registryService)
 	s.waitReady()
 	s.works()
+}
+
+// TestRestartWithoutRegistry: who was here before finds the others again.
+func TestRestartWithoutRegistry(t *testing.T) {
+	t.Parallel()
+	s := started(t)
+	eventually(t, "what the portal knows is on disk", func() error {
+		file, err := os.ReadFile(filepath.Join(s.dataOf(portalService), "providers.json"))
+		if err == nil && (!strings.Contains(string(file), s.url(gradingService)) || !strings.Contains(string(file), s.url(logService))) {
+			err = fmt.Errorf("the file is %s", file)
+		}
+		return err
+	})
+	s.kill(registryService, portalService)
+	s.start(portalService)
+	eventually(t, "the portal shows the students", func() error {
+		a, err := s.ask(http.MethodGet, portalService, "/students", "")
+		if err == nil && a.status != http.StatusOK {
+			err = fmt.Errorf("got %v", a)
+		}
+		return err
+	})
+	s.works()
+	s.start(registryService)
+	s.waitReady()
 }
 
 // TestQuit stops all four in order while everything is well: each exits 0, and
