@@ -107,7 +107,7 @@ func (t *table) takeIn(s *service, beat Beat, fx *effects, now time.Time) {
 		t.setHealth(s, flapping, "", fx, now)
 		t.change(fx, now, "%s answers, but went too often lately: it is given again if it answers until %s", s, clock(t.group(s.ServiceName).heldUntil(s)))
 	case s.health == down:
-		t.change(fx, now, "%s is back, %s since %s", s, s.reason, clock(s.since))
+		t.change(fx, now, "%s is back after %v (%s)", s, now.Sub(s.since).Round(time.Millisecond), s.reason)
 		t.setHealth(s, up, "", fx, now)
 	default:
 		t.setHealth(s, up, "", fx, now)

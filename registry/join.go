@@ -38,7 +38,10 @@ func (a *Agent) join(ctx context.Context, known bool, logger *slog.Logger) (answ
 		if failed == 0 && !known && a.options.DataDir != "" {
 			a.recall()
 		}
-		if !sleep(ctx, retryDelay(failed+1, known, a.interval)) {
+		select {
+		case <-time.After(retryDelay(failed+1, known, a.interval)):
+		case <-a.again: // a registry asked for us: it is there
+		case <-ctx.Done():
 			return answer, failed
 		}
 	}
