@@ -86,8 +86,7 @@ func (t *table) acknowledge(s *service, revision uint64, base []Provider, fx *ef
 // publish gives every dependent the view that follows from what this step
 // changed, and sends it to those for whom it is new.
 func (t *table) publish(fx *effects, now time.Time) {
-	if len(t.dirty)+len(t.stale)+len(fx.touched) == 0 {
-		t.keep(fx.changes, nil)
+	if len(t.dirty)+len(t.stale)+len(fx.touched)+len(fx.changes) == 0 {
 		return
 	}
 	t.revision++

@@ -79,11 +79,10 @@ func (t *table) keep(changes []Change, sp *spread) {
 func (t *table) latestChanges() []Change {
 	list := make([]Change, 0, len(t.changes))
 	for _, c := range slices.Backward(t.changes) {
-		if sp := c.spread; sp != nil {
-			c.Dependents, c.Waiting = sp.dependents, sp.waiting
-			if sp.dependents > 0 && sp.waiting == 0 {
-				c.Took = sp.took.String()
-			}
+		sp := c.spread
+		c.Dependents, c.Waiting = sp.dependents, sp.waiting
+		if sp.dependents > 0 && sp.waiting == 0 {
+			c.Took = sp.took.String()
 		}
 		list = append(list, c.Change)
 	}

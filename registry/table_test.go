@@ -187,7 +187,7 @@ func TestStep(t *testing.T) {
 		{"who is down is not told", "reg A needs B; ack A; ok A; refused A; refused A; reg B; ok B", "A:down(B) B:up"},
 		{"but when it is back", "reg A needs B; ack A; ok A; refused A; refused A; reg B; ok B; ok A", "A:up(B)>+B B:up"},
 		{"who holds an older revision is told again", "reg A needs B; ack A; reg B; ok B; ack A; ok A@1", "A:up(B)> B:up"},
-		{"who has the answer to its registration needs no push again", "reg A needs B; fail A; ok A@1", "A:up()"},
+		{"who has the answer to its registration needs no push again", "reg A needs B; fail A; ok A@2", "A:up()"},
 
 		{"settling gives who was not heard from", "settling; reg A needs B; reg B", "A:unverified(B)> B:unverified"},
 		{"settling takes nobody away", "settling; reg A needs B; ack A; reg B; ok B; ack A; refused B; refused B", "A:unverified()> B:down"},
