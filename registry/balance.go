@@ -18,8 +18,7 @@ const (
 	latencyHalf  = 10.0             // seconds after which a latency counts half: who was slow once gets another chance
 	latencyShare = 0.2              // of the newest answer in the average
 	retryShare   = 0.1              // retries per request
-	retryStart   = 10               // retries to begin with
-	retryReserve = 500              // that may be saved up: a provider that dies fails all it has in hand at once
+	retryReserve = 10               // that may be saved up
 )
 
 // pool is what is known of the providers of one name from calling them.
@@ -37,11 +36,13 @@ type endpoint struct {
 	seen     time.Time // of the latest answer
 	failures int       // connections refused or broken, less those that healed
 	failed   time.Time // the latest of them
+	trial    bool      // it has answered no call that began after that,
+	trying   bool      // and one is on its way
 	ejected  time.Time // until then it is only called when nobody else is left
 }
 
 func newPool() *pool {
-	return &pool{endpoints: make(map[string]*endpoint), budget: retryStart}
+	return &pool{endpoints: make(map[string]*endpoint), budget: retryReserve}
 }
 
 // first returns the provider that a new request goes to, the key's own when
@@ -49,7 +50,9 @@ func newPool() *pool {
 func (p *pool) first(providers []string, key string) *endpoint {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.budget = min(p.budget+retryShare, retryReserve)
+	if p.budget < retryReserve {
+		p.budget += retryShare
+	}
 	return p.pick(providers, nil, key)
 }
 
@@ -82,10 +85,10 @@ func (p *pool) pick(providers, failed []string, key string) *endpoint {
 			e = &endpoint{url: url}
 			p.endpoints[url] = e
 		}
-		if now.Before(e.ejected) {
-			ejected = append(ejected, e)
-		} else {
+		if e.fit(now) {
 			fit = append(fit, e)
+		} else {
+			ejected = append(ejected, e)
 		}
 	}
 	p.forget(providers)
@@ -102,6 +105,7 @@ func (p *pool) pick(providers, failed []string, key string) *endpoint {
 		e = better(fit, now)
 	}
 	e.inFlight++
+	e.trying = e.trial
 	return e
 }
 
@@ -127,6 +131,12 @@ func (p *pool) forget(providers []string) {
 	}
 }
 
+// fit reports whether e may be given work: one that failed and was let back gets
+// one request at a time until it has answered.
+func (e *endpoint) fit(now time.Time) bool {
+	return !now.Before(e.ejected) && !(e.trial && e.trying)
+}
+
 // cost is the time that a new request would take, roughly.
 func (e *endpoint) cost(now time.Time) float64 {
 	latency := e.latency * math.Exp2(-now.Sub(e.seen).Seconds()/latencyHalf)
@@ -137,6 +147,7 @@ func (e *endpoint) cost(now time.Time) float64 {
 func (p *pool) done(e *endpoint, start, end time.Time, f fault, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	e.trying = false
 	switch {
 	case ok || f == late:
 		took := end.Sub(start).Seconds()
@@ -145,17 +156,25 @@ func (p *pool) done(e *endpoint, start, end time.Time, f fault, ok bool) {
 		}
 		e.latency += latencyShare * (took - e.latency)
 		e.seen = end
+		e.trial = e.trial && !start.After(e.failed)
 	case f.proves() && !start.Before(e.failed): // else it is one more call that the same fault ended
+		if e.heal(end); e.failures == 0 || !e.trial {
+			p.budget += float64(e.inFlight) // it was well: all it has in hand may be tried again once
+		}
 		e.eject(end)
 	}
 }
 
+// heal forgets a failure for every while since e was let back.
+func (e *endpoint) heal(now time.Time) {
+	e.failures = max(0, e.failures-int(max(0, now.Sub(e.ejected)/healEvery)))
+}
+
 // eject has e left alone for a time that grows with the failures that have not
-// healed yet.
+// healed.
 func (e *endpoint) eject(now time.Time) {
-	healed := int(max(0, now.Sub(e.ejected)/healEvery))
-	e.failures = min(max(0, e.failures-healed)+1, ejectMost)
-	e.failed = now
+	e.failures = min(e.failures+1, ejectMost)
+	e.failed, e.trial = now, true
 	e.ejected = now.Add(min(ejectFrom<<(e.failures-1), ejectTo))
 }
 

@@ -20,7 +20,9 @@ func bodyOf(req *http.Request, again bool) (*sentBody, error) {
 		return &sentBody{ReadCloser: req.Body}, nil
 	}
 	body, err := req.GetBody()
-	return &sentBody{ReadCloser: body}, err
+	b := &sentBody{ReadCloser: body}
+	b.failed.Store(err != nil)
+	return b, err
 }
 
 func (b *sentBody) Read(p []byte) (int, error) {

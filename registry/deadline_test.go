@@ -27,7 +27,10 @@ func freezing(t *testing.T, accepts bool, says string) string {
 				return
 			}
 			t.Cleanup(func() { c.Close() })
-			io.WriteString(c, says)
+			if says != "" { // to a request that has begun to arrive
+				c.Read(make([]byte, 1))
+				io.WriteString(c, says)
+			}
 		}
 	}()
 	return "http://" + l.Addr().String()

@@ -28,11 +28,11 @@ func faultOf(ctx context.Context, err error) fault {
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
 		return unknown
-	case isRefused(err), dialing && isTimeout(err) && ctx.Err() == nil:
+	case isRefused(err), dialing && (isCut(err) || isTimeout(err) && ctx.Err() == nil):
 		return unreached
 	case isTimeout(err), ctx.Err() != nil:
 		return late
-	case isCut(err) && !dialing:
+	case isCut(err):
 		return cut
 	}
 	return unknown

@@ -31,9 +31,10 @@ type TransportOptions struct {
 //
 // What failed is tried again on another provider when that is harmless: any
 // request that could not connect, since nothing was sent, and otherwise GET,
-// HEAD, or one with an Idempotency-Key; if its body can be had again, at most 3
-// times in all, and for at most a tenth of all requests. It adds the remaining
-// time and the trace of the request's context.
+// HEAD, or one with an Idempotency-Key; if its body can be had again, and at
+// most 3 times in all. These retries are at most a tenth of all requests, and
+// besides what a provider had in hand when it failed. It adds the remaining time
+// and the trace of the request's context.
 //
 // Without a provider the error is a *NoProviderError. It is safe for
 // concurrent use.
@@ -88,14 +89,12 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 // try sends req to e and notes how that went; again is true from the second
 // time on.
 func (t *Transport) try(req *http.Request, p *pool, e *endpoint, again bool) (*http.Response, fault, error) {
+	start, f := time.Now(), unknown
 	body, err := bodyOf(req, again)
-	if err != nil {
-		p.release(e)
-		return nil, unknown, err
+	var resp *http.Response
+	if err == nil {
+		resp, err = t.send(req, body, e.url)
 	}
-	start := time.Now()
-	resp, err := t.send(req, body, e.url)
-	f := unknown
 	if err != nil && !body.broken() {
 		f = faultOf(req.Context(), err)
 	}

@@ -186,6 +186,7 @@ func TestFaults(t *testing.T) {
 	}{
 		{"refused", dial(syscall.ECONNREFUSED), t.Context(), unreached, "GET POST k", true},
 		{"a timeout of connecting", dial(os.ErrDeadlineExceeded), t.Context(), unreached, "GET POST k", true},
+		{"reset before it was accepted", dial(syscall.ECONNRESET), t.Context(), unreached, "GET POST k", true},
 		{"no descriptors left here", dial(syscall.EMFILE), t.Context(), unknown, "GET k", false},
 		{"end of file", fmt.Errorf("read: %w", io.EOF), t.Context(), cut, "GET k", true},
 		{"reset", &net.OpError{Op: "read", Err: syscall.ECONNRESET}, t.Context(), cut, "GET k", true},
@@ -278,7 +279,7 @@ func TestRetryBudget(t *testing.T) {
 		get(t, c, "http://G/")
 	}
 	tries := n.count("GET localhost:6000/") + n.count("GET localhost:6001/") + n.count("GET localhost:6002/")
-	if want := 1000 + 100 + retryStart; tries > want || tries < want-10 {
+	if want := 1000 + 100 + retryReserve + 3; tries > want || tries < want-10 {
 		t.Errorf("%d tries for 1000 requests, want about %d", tries, want)
 	}
 }
@@ -337,34 +338,80 @@ func TestEjectionGrowsAndHeals(t *testing.T) {
 	}
 }
 
-// Providers that die fail all they have in hand at once, and each of these
-// calls is made again elsewhere.
-func TestManyInHandAreRetried(t *testing.T) {
+// A provider that is let back is tried by one call at a time, whatever else it
+// has in hand, until it has answered.
+func TestTrial(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var dead atomic.Bool
-		v := NewView()
-		know(v, 6000, 6001)
-		c := &http.Client{Transport: NewTransport(TransportOptions{View: v, Base: base(func(r *http.Request) (*http.Response, error) {
-			time.Sleep(10 * time.Millisecond)
-			if r.URL.Port() == "6000" && dead.Load() {
-				return nil, io.EOF
-			}
-			return answerTo(r), nil
-		})})}
-		var work sync.WaitGroup
-		for i := range 4000 {
-			work.Go(func() {
-				if _, err := get(t, c, "http://G/"); err != nil {
-					t.Errorf("call %d: %v", i, err)
+		p, both := newPool(), []string{"a", "b"}
+		stream := p.first([]string{"a"}, "") // goes on through all of this
+		p.done(stream, time.Now(), time.Now(), unknown, true)
+		p.done(stream, time.Now(), time.Now(), cut, false)
+		toA := func() (n int) {
+			for range 100 {
+				e := p.first(both, "")
+				defer p.release(e)
+				if e.url == "a" {
+					n++
 				}
-			})
-			if i%20 == 19 { // 200 in flight
-				time.Sleep(time.Millisecond)
 			}
-			dead.Store(i > 3000)
+			return n
 		}
-		work.Wait()
+		if got := toA(); got != 0 {
+			t.Errorf("ejected: given %d calls", got)
+		}
+		time.Sleep(ejectFrom)
+		if got := toA(); got != 1 {
+			t.Errorf("let back: given %d calls, want one on trial", got)
+		}
+		p.done(stream, time.Now(), time.Now(), unknown, false) // the trial's caller gave up
+		if got := toA(); got != 1 {
+			t.Errorf("after a trial that proved nothing: given %d calls, want another one", got)
+		}
+		time.Sleep(time.Millisecond)
+		p.done(stream, time.Now(), time.Now(), unknown, true)
+		if got := toA(); got < 10 {
+			t.Errorf("after it answered: given %d calls of 100", got)
+		}
 	})
+}
+
+// A provider that dies fails all it has in hand at once, and each of these
+// calls is made again elsewhere, whether it ever answered before or not. When it
+// is let back and is still dead, that costs one call at a time.
+func TestManyInHandAreRetried(t *testing.T) {
+	for _, well := range []int{0, 30, 3000} { // calls before it dies
+		synctest.Test(t, func(t *testing.T) {
+			var dead atomic.Bool
+			var failures atomic.Int64
+			v := NewView()
+			know(v, 6000, 6001)
+			c := &http.Client{Transport: NewTransport(TransportOptions{View: v, Base: base(func(r *http.Request) (*http.Response, error) {
+				time.Sleep(10 * time.Millisecond)
+				if r.URL.Port() == "6000" && dead.Load() {
+					failures.Add(1)
+					return nil, io.EOF
+				}
+				return answerTo(r), nil
+			})})}
+			var work sync.WaitGroup
+			const inHand = 200
+			for i := range 200 * inHand { // 2 s
+				dead.Store(i >= well)
+				work.Go(func() {
+					if _, err := get(t, c, "http://G/"); err != nil {
+						t.Errorf("dead after %d, call %d: %v", well, i, err)
+					}
+				})
+				if i%(inHand/10) == 0 {
+					time.Sleep(time.Millisecond)
+				}
+			}
+			work.Wait()
+			if got := failures.Load(); got < 3 || got > 2*inHand {
+				t.Errorf("dead after %d: %d calls failed first, want what was in hand and a few more", well, got)
+			}
+		})
+	}
 }
 
 // Of two that answer in 10 and 40 ms, the faster gets most, and the slower what
