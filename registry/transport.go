@@ -80,7 +80,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		if len(failed) == maxTries || req.Context().Err() != nil || !repeatable(req, f) {
 			return nil, err
 		}
-		if e = p.another(providers, failed, key); e == nil {
+		if e = p.another(t.options.View.Providers(name), failed, key); e == nil { // one may have come meanwhile
 			return nil, err
 		}
 	}

@@ -228,6 +228,22 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// A retry goes to whom is known by then, also when only one was to begin with.
+func TestRetryLooksAgain(t *testing.T) {
+	v := NewView()
+	know(v, 6000)
+	c := &http.Client{Transport: NewTransport(TransportOptions{View: v, Base: base(func(r *http.Request) (*http.Response, error) {
+		if r.URL.Port() == "6000" {
+			know(v, 6001)
+			return nil, io.EOF
+		}
+		return answerTo(r), nil
+	})})}
+	if got, err := get(t, c, "http://G/"); err != nil || got != "localhost:6001" {
+		t.Errorf("got %q %v, want the answer of the one that came meanwhile", got, err)
+	}
+}
+
 // A caller whose own body breaks off is not the provider's fault.
 func TestOwnBodyIsNotTheProvidersFault(t *testing.T) {
 	l := listen(t, "127.0.0.1:0", echo(0))
