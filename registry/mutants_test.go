@@ -94,7 +94,7 @@ func plant(t *testing.T, dir string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	binary := filepath.Join(dir, "mutants.test")
+	binary := filepath.Join(dir, "mutants.exe")
 	build := exec.Command("go", "test", "-c", "-overlay", filepath.Join(dir, "overlay.json"), "-o", binary, ".")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
@@ -105,7 +105,7 @@ func plant(t *testing.T, dir string) string {
 // hunt runs the simulation with one bug on until it is seen, or not, in the
 // first seeds.
 func hunt(binary, name string) (string, error) {
-	run := exec.Command(binary, "-test.run", "^TestSimulation$", "-test.v", "-sim.seeds", "12")
+	run := exec.Command(binary, "-test.run", "^TestSimulation$", "-test.v", "-sim.seeds", "32")
 	run.Env = append(os.Environ(), plantedBy+"="+name, "GOMAXPROCS=1")
 	out, err := run.CombinedOutput()
 	return string(out), err

@@ -162,8 +162,8 @@ func (w *simWorld) checkRestored(m membership, age int) {
 		if p.process == nil || p.process.old == nil {
 			continue
 		}
-		if old := p.process.old; !old.agrees(s) {
-			if age == 0 && !old.astray && p.registrant == p.process {
+		if old := p.process.old; !p.process.is(s) || !old.agrees(s) {
+			if age == 0 && !old.astray && p.registrant == p.process && p.process.is(s) {
 				w.fail("the file was up to date, and %v holds %v of %v and perhaps %v", p.process, old.held, s.base, s.unsure)
 			}
 			old.astray = true

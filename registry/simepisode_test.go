@@ -11,7 +11,7 @@ func (w *simWorld) live(events uint64) {
 	w.hub.start(-1)
 	w.fill()
 	w.calm()
-	episodes := []func(){w.storm, w.storm, w.storm, w.storm, w.restarts, w.stalls, w.hush, w.flap, w.rolling, w.forgetting, w.quiet}
+	episodes := []func(){w.storm, w.storm, w.storm, w.storm, w.restarts, w.restarts, w.stalls, w.hush, w.flap, w.rolling, w.forgetting, w.quiet}
 	for w.done < events {
 		i := w.rng.IntN(len(episodes))
 		w.note("episode", i, w.done)
@@ -46,7 +46,11 @@ func (w *simWorld) restarts() {
 	w.keep()
 	for range 1 + w.rng.IntN(4) {
 		w.hub.crash()
-		w.pass(w.between(20*time.Millisecond, 10*time.Second))
+		away := time.Second
+		if w.oneIn(2) {
+			away *= 10
+		}
+		w.pass(w.between(20*time.Millisecond, away))
 		w.hub.start(w.age())
 		w.pass(w.upTo(20 * time.Second))
 	}
@@ -110,15 +114,17 @@ func (w *simWorld) flap() {
 		p.start()
 		w.pass(10 * w.interval)
 	}
+	up := w.between(100*time.Millisecond, 900*time.Millisecond)
 	role, heard := p.roles[0], make([][]time.Duration, len(w.places))
 	for end := w.now + w.between(time.Minute, 5*time.Minute); w.now < end; {
 		clear(w.memory.pushes)
 		if p.process == nil {
 			p.startAs(role)
+			w.pass(up)
 		} else {
 			p.crash()
+			w.pass(time.Second - up)
 		}
-		w.pass(500 * time.Millisecond)
 		for i, n := range w.memory.pushes {
 			if i == p.index {
 				continue

@@ -71,7 +71,7 @@ func (l *simLane) count(o outcome, frozen bool) {
 
 func (w *simWorld) checkPushed(e pushed) {
 	p, s := w.byKey[e.key], w.hub.table.services[e.key]
-	if s == nil || p.process == nil || p.process.old == nil || p.process.frozen || p.registrant != p.process || p.lane.sending != nil {
+	if p.process == nil || p.process.old == nil || !p.process.is(s) || p.process.frozen || p.registrant != p.process || p.lane.sending != nil {
 		return
 	}
 	if old := p.process.old; !old.astray && !old.agrees(s) {

@@ -46,6 +46,11 @@ func (p *simProcess) String() string {
 	return fmt.Sprintf("%s at %s (%s)", p.registration.ServiceName, p.place.url, p.registration.Instance)
 }
 
+// is reports whether s is the entry of p.
+func (p *simProcess) is(s *service) bool {
+	return s != nil && s.Instance == p.registration.Instance && s.ServiceName == p.registration.ServiceName
+}
+
 // awake does something now, or when the process thaws; never when it has ended.
 func (p *simProcess) awake(do func()) {
 	switch {
@@ -67,22 +72,25 @@ func (p *simProcess) register() {
 	attempt := p.attempt
 	p.asking, p.again = true, false
 	w.note("register", p.place.index, attempt)
-	taken := false
+	var taken *Registered
 	done := func(answer *Registered) {
 		p.awake(func() {
 			switch {
 			case p.asking && p.attempt == attempt:
-				taken = answer != nil
+				taken = answer
 				p.answered(answer)
-			case taken && answer != nil && p.old == nil:
+			case answer != nil && answer == taken && p.old == nil:
 				p.take(answer) // a late copy
 			}
 		})
 	}
 	w.after(callTimeout, func() { done(nil) })
 	w.hub.call(p.place, func() {
-		if p.old != nil && p.place.registrant == p {
-			return // an old client's request arrives once
+		if p.old != nil {
+			if p.old.arrived {
+				return // an old client's request arrives once
+			}
+			p.old.arrived = true
 		}
 		p.place.registrant = p
 		fx := w.hub.step(registering{p.registration})

@@ -6,6 +6,9 @@ import "slices"
 func (w *simWorld) checkSession(p *simProcess, before *session, epoch string, revision uint64, given map[string][]Provider, settling bool) {
 	s := &p.session
 	w.note("holds", p.place.index, s.revision)
+	if w.reading {
+		w.say("  %v: %s@%d, settling %t: %v", p, epoch, revision, settling, s.providers)
+	}
 	if s.epoch != before.epoch {
 		if p.seen[s.epoch] {
 			w.fail("%v returns to the epoch %s, which it left", p, s.epoch)

@@ -19,11 +19,11 @@ func (w *simWorld) checkTruth(stayed bool) {
 				w.fail("nobody is there, and %s is %s", s, s.health)
 			}
 			continue
-		case p.process.old != nil && (s == nil || s.Instance != ""):
-			continue // it registers once, and the file that had it is lost
+		case p.process.old != nil && (!p.process.is(s) || p.registrant != p.process):
+			continue // it registers once; then the file that had it was lost, or a late request took its place
 		case s == nil:
 			w.fail("%v is not registered", p.process)
-		case s.Instance != p.process.registration.Instance || s.ServiceName != p.process.registration.ServiceName:
+		case !p.process.is(s):
 			w.fail("%v is there, and %s (%s) is registered", p.process, s, s.Instance)
 		case s.health != up && (stayed || s.health != flapping):
 			w.fail("%v is there and %s", p.process, s.health)

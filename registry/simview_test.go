@@ -84,6 +84,9 @@ func (p *simProcess) leave() {
 	place, w := p.place, p.place.w
 	w.note("leave", place.index, 0)
 	p.session.going = "leaving"
+	if w.oneIn(2) {
+		p.session.going = "draining"
+	}
 	place.able = w.now
 	ended := false
 	end := func() {
@@ -116,7 +119,8 @@ func (p *simProcess) leave() {
 // simOldClient is what a client of the earlier demo holds: it appends each that
 // was added, and takes out the first of each that was removed.
 type simOldClient struct {
-	held map[Provider]int
+	held    map[Provider]int
+	arrived bool // its registration has
 	// The registry lost what this client acknowledged, or told it what was meant
 	// for another: nothing can be promised to who knows deltas only.
 	astray bool

@@ -62,11 +62,15 @@ func newSimWorld(seed uint64, reading bool) *simWorld {
 	}
 	pace := simPaces[w.rng.IntN(len(simPaces))]
 	w.interval, w.timeout = pace[0], pace[1]
-	for i := range 2 + w.rng.IntN(4) {
+	names, places := 2+w.rng.IntN(4), 3+w.rng.IntN(6)
+	if w.oneIn(16) {
+		names, places = 8, 24
+	}
+	for i := range names {
 		w.names = append(w.names, string(rune('A'+i)))
 	}
 	w.hub = simHub{w: w, began: time.Date(2026, 11, 20, 10, 42, 0, 0, time.UTC)}
-	for i := range 3 + w.rng.IntN(6) {
+	for i := range places {
 		p := newSimPlace(w, i)
 		w.places = append(w.places, p)
 		w.byKey[p.key], w.byURL[p.url] = p, p
