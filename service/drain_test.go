@@ -53,7 +53,7 @@ func TestDrain(t *testing.T) {
 	ask("GET", "/drain", 405, "it takes POST")
 	ask("POST", "/drain?wait=1h", 400, "at most 25s")
 	ask("GET", "/ready", 200, "ready")
-	ask("POST", "/drain?wait=200ms", 200, `{"laggards":[],"affected":["FrontService"],"inFlight":1}`)
+	ask("POST", "/drain?wait=1s", 200, `{"laggards":[],"affected":["FrontService"],"inFlight":1}`)
 	if events, _ := io.ReadAll(stream.Body); !strings.Contains(string(events), "event: bye") {
 		t.Errorf("the stream was not ended: %q", events)
 	}
