@@ -25,7 +25,6 @@ type dependent struct {
 	needs  string
 	view   *registry.View
 	client *http.Client // names lead to providers, as in every service
-	leave  func()       // deregisters; also at the end of the test
 
 	mu      sync.Mutex // guards what follows
 	known   []string   // the providers of the latest note, sorted
@@ -34,7 +33,8 @@ type dependent struct {
 	pushes  int
 }
 
-// depend registers a dependent and waits until the registry has answered.
+// depend registers a dependent, until the end of the test, and waits until the
+// registry has answered.
 func (s *system) depend(name, needs string) *dependent {
 	s.t.Helper()
 	d := &dependent{t: s.t, needs: needs, view: registry.NewView(), changed: map[string]time.Time{}, noted: make(chan struct{})}
@@ -61,14 +61,13 @@ func (s *system) depend(name, needs string) *dependent {
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { agent.Run(ctx) })
-	d.leave = sync.OnceFunc(func() {
+	s.t.Cleanup(func() {
 		cancel()
 		running.Wait()
 		agent.Leave(context.Background()) // the registry may be gone
 		server.Close()
 		base.CloseIdleConnections()
 	})
-	s.t.Cleanup(d.leave)
 	eventually(s.t, name+" is registered", func() error {
 		a, err := s.ask(http.MethodGet, registryService, "/services/"+name, "")
 		if err == nil && a.status != http.StatusOK {

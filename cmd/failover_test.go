@@ -3,7 +3,6 @@ package cmd_test
 import (
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -25,23 +24,6 @@ func (s *system) providers(n int, flags ...string) []string {
 	s.start(names...)
 	s.waitSettled()
 	return names
-}
-
-// waitSettled waits until the registry has been heard from by all who knew an
-// earlier one.
-func (s *system) waitSettled() {
-	s.t.Helper()
-	eventually(s.t, "the registry has settled", func() error {
-		a, err := s.ask(http.MethodGet, registryService, "/graph", "")
-		if err != nil {
-			return err
-		}
-		graph, err := decode[struct{ Settling bool }](a)
-		if err == nil && graph.Settling {
-			err = errors.New("it is settling")
-		}
-		return err
-	})
 }
 
 // knows waits until d has found all of these services.

@@ -152,6 +152,23 @@ func (s *system) waitReady() {
 	})
 }
 
+// waitSettled waits until the registry has been heard from by all who knew an
+// earlier one.
+func (s *system) waitSettled() {
+	s.t.Helper()
+	eventually(s.t, "the registry has settled", func() error {
+		a, err := s.ask(http.MethodGet, registryService, "/graph", "")
+		if err != nil {
+			return err
+		}
+		graph, err := decode[struct{ Settling bool }](a)
+		if err == nil && graph.Settling {
+			err = errors.New("it is settling")
+		}
+		return err
+	})
+}
+
 // states returns the state of each service, by the name others call it.
 func (s *system) states() (map[string]string, error) {
 	a, err := s.ask(http.MethodGet, registryService, "/graph", "")
