@@ -56,6 +56,7 @@ var mutants = []mutant{
 	{"a lost answer is a failed push", "publish.go", "if s.Instance != \"\" || len(", "if s.Instance != \"\" || BUG || len("},
 	{"who lost its view is not told again", "publish.go", "case holds < s.acked:", "case holds < s.acked && !BUG:"},
 	{"a failed push is not tried again", "health.go", "	fx.lacking = s\n", "	if !BUG {\n\t\tfx.lacking = s\n\t}\n"},
+	{"a change waits for the next heartbeat", "publish.go", "	t.send(s, fx)\n}\n\n// tellAffected", "	if !BUG || isNew {\n\t\tt.send(s, fx)\n\t}\n}\n\n// tellAffected"},
 	{"views are made too late", "publish.go", "			t.stale = append(t.stale, g.dependents...)", "			if !BUG || len(g.offered) != 1 {\n\t\t\t\tt.stale = append(t.stale, g.dependents...)\n\t\t\t}"},
 	{"a push is for anybody", "publish.go", "Instance: s.Instance, Providers: s.byName(), Settling", "Instance: pick(BUG, \"\", s.Instance), Providers: s.byName(), Settling"},
 

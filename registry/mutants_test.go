@@ -24,7 +24,7 @@ func TestMutants(t *testing.T) {
 	start := time.Now()
 	binary := plant(t, t.TempDir())
 	built := time.Since(start)
-	if out, err := hunt(binary, ""); err != nil {
+	if out, err := hunt(binary, "", 4); err != nil {
 		t.Fatalf("no bug is planted, and the simulation fails:\n%s", out)
 	}
 	names := make(chan string)
@@ -32,7 +32,7 @@ func TestMutants(t *testing.T) {
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for name := range names {
-				switch out, err := hunt(binary, name); {
+				switch out, err := hunt(binary, name, 32); {
 				case err == nil:
 					t.Errorf("%s: not seen", name)
 				case !strings.Contains(out, "its history:"):
@@ -104,8 +104,8 @@ func plant(t *testing.T, dir string) string {
 
 // hunt runs the simulation with one bug on until it is seen, or not, in the
 // first seeds.
-func hunt(binary, name string) (string, error) {
-	run := exec.Command(binary, "-test.run", "^TestSimulation$", "-test.v", "-sim.seeds", "32")
+func hunt(binary, name string, seeds int) (string, error) {
+	run := exec.Command(binary, "-test.run", "^TestSimulation$", "-test.v", fmt.Sprint("-sim.seeds=", seeds))
 	run.Env = append(os.Environ(), plantedBy+"="+name, "GOMAXPROCS=1")
 	out, err := run.CombinedOutput()
 	return string(out), err

@@ -63,7 +63,7 @@ func TestSimulation(t *testing.T) {
 		events /= 10
 		t.Logf("with -short or -race it is a tenth of the events")
 	}
-	var next, done, steps atomic.Uint64
+	var next, worlds, done, steps atomic.Uint64
 	var lasted atomic.Int64
 	var workers sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
@@ -74,6 +74,7 @@ func TestSimulation(t *testing.T) {
 					return
 				}
 				r := simulate(seed, events, false)
+				worlds.Add(1)
 				done.Add(r.events)
 				steps.Add(r.steps)
 				lasted.Add(int64(r.lasted))
@@ -86,7 +87,7 @@ func TestSimulation(t *testing.T) {
 	}
 	workers.Wait()
 	t.Logf("%d events, %d of them steps of the table, in %.1f days of %d worlds",
-		done.Load(), steps.Load(), time.Duration(lasted.Load()).Hours()/24, min(next.Load(), seeds))
+		done.Load(), steps.Load(), time.Duration(lasted.Load()).Hours()/24, worlds.Load())
 }
 
 // A history can be had again: by its seed alone, whether anybody reads it or not.

@@ -13,6 +13,11 @@ const simSlack = 200 * time.Millisecond
 // everything is when anything was published or saved, and every so often.
 func (w *simWorld) check(e event, fx *effects) {
 	t, h, m := w.hub.table, &w.hub, &w.memory
+	frozen := t.frozen.reason != ""
+	if frozen || m.frozen && m.run == h.runs {
+		m.froze = w.now
+	}
+	m.frozen = frozen
 	w.checkEvent(e, fx)
 	for _, k := range fx.touched {
 		w.byKey[k].mirror = mirrorOf(t.services[k])
@@ -20,11 +25,8 @@ func (w *simWorld) check(e event, fx *effects) {
 	for _, p := range fx.pushes {
 		w.checkPush(p)
 	}
-	if t.frozen.reason != "" {
-		m.froze = w.now
-		if lasts := h.now().Sub(t.frozen.since); lasts > 5*time.Minute {
-			w.fail("removal has been frozen for %v", lasts)
-		}
+	if lasts := h.now().Sub(t.frozen.since); frozen && lasts > 5*time.Minute {
+		w.fail("removal has been frozen for %v", lasts)
 	}
 	if gap := h.now().Sub(m.stepped); m.run == h.runs && gap > 2*(w.interval+w.timeout) && len(t.services) > 0 && !t.frozen.stall {
 		// A registration or a departure may have been the one that there is.
@@ -93,6 +95,9 @@ func (w *simWorld) checkAll() {
 		}
 		if p.lane.due == 0 && p.lane.flying == 0 {
 			w.fail("%s is not asked any more", s)
+		}
+		if s.health != down && s.acked < s.revision && s.sending == nil && p.lane.answered && !p.lane.refused {
+			w.fail("%s answers, has acknowledged %d of %d, and is not told", s, s.acked, s.revision)
 		}
 		w.checkView(s)
 		w.checkGiven(p, s)

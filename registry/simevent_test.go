@@ -40,7 +40,7 @@ func (w *simWorld) checkProbed(e probed) {
 	if s.health == down && now.Sub(s.since) >= 10*time.Minute {
 		w.fail("%s is down for %v and not forgotten", s, now.Sub(s.since))
 	}
-	lane.count(e.outcome, t.frozen.reason != "" || w.now-w.memory.froze < w.interval+2*w.timeout)
+	lane.count(e.outcome, w.now-w.memory.froze < w.interval+2*w.timeout)
 	other := s.Instance != "" && e.beat.Instance != "" && e.beat.Instance != s.Instance
 	switch failed := e.outcome != answered; {
 	case !failed && (other || e.beat.going()):
@@ -55,6 +55,7 @@ func (w *simWorld) checkProbed(e probed) {
 		w.fail("%s is %s after one time %s", s, s.health, e.outcome)
 	}
 	lane.answered = e.outcome == answered
+	lane.refused = lane.refused && !lane.answered
 }
 
 // count notes how a heartbeat ended.
@@ -71,6 +72,7 @@ func (l *simLane) count(o outcome, frozen bool) {
 
 func (w *simWorld) checkPushed(e pushed) {
 	p, s := w.byKey[e.key], w.hub.table.services[e.key]
+	p.lane.refused = p.lane.refused || !e.ok
 	if p.process == nil || p.process.old == nil || !p.process.is(s) || p.process.frozen || p.registrant != p.process || p.lane.sending != nil {
 		return
 	}

@@ -31,7 +31,8 @@ type simMemory struct {
 	revision uint64
 	stepped  time.Time     // when the latest step was
 	entries  []*service    // by place, when all were looked at last
-	froze    time.Duration // when removal for silence was last frozen
+	frozen   bool          // removal for silence, at the latest step
+	froze    time.Duration // when it last was
 	departed map[string]bool
 	pushes   []int           // so many were sent, by place
 	kept     map[string]bool // URLs that nobody may lose now, if they live
