@@ -1,69 +1,57 @@
 package registry
 
 import (
-	"maps"
-	"slices"
+	"context"
+	"errors"
+	"net/http"
 	"time"
+
+	"gradebook/service/web"
 )
 
-// leaving is the deregistration of whatever is at url, or of that instance only.
-type leaving struct{ url, instance string }
+const leaveWait = 2 * time.Second // of a stop
 
-// departed is who left an address: for a while it is remembered how often that
-// happened, and that this process cannot register again.
-type departed struct {
-	Instance string    `json:"instance"` // "" when somebody else removed it: it may come back
-	At       time.Time `json:"at"`
-	flaps    flaps
+// Leave ends Run, deregisters and waits until the dependents know, at most 2 s.
+// Heartbeats say "leaving" from now on. That the registry does not know this
+// process is no error; that it does not answer is.
+func (a *Agent) Leave(ctx context.Context) error {
+	_, err := a.depart(ctx, "leaving", leaveWait*9/10, leaveWait)
+	return err
 }
 
-// awaited is a dependent that was told of a service which left.
-type awaited struct {
-	key        string
-	generation uint64
-	revision   uint64 // it knows once it acknowledged this
+// Drain is Leave for a service that goes later, when it has finished what it
+// has in hand. It waits as long as it is told to, at most 10 s, and returns whom
+// that concerns. Heartbeats say "draining" from now on.
+func (a *Agent) Drain(ctx context.Context, wait time.Duration) (Departure, error) {
+	wait = min(wait, longestWait)
+	return a.depart(ctx, "draining", wait, wait+callTimeout)
 }
 
-func (e leaving) apply(t *table, fx *effects, now time.Time) {
-	s := t.services[key(e.url)]
-	switch {
-	case s == nil:
-		fx.err = errUnknownURL
-		return
-	case e.instance != "" && s.Instance != "" && e.instance != s.Instance:
-		fx.err = errOtherInstance
-		return
+// depart waits for the dependents, and at most limit for the registry.
+func (a *Agent) depart(ctx context.Context, status string, wait, limit time.Duration) (Departure, error) {
+	a.mu.Lock()
+	a.session.going = status
+	a.mu.Unlock()
+	a.end()
+	a.awaitRun() // a registration under way would come after
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	r := &a.options.Registration
+	answer, err := a.client.Deregister(ctx, r.ServiceURL, r.Instance, wait)
+	if p, ok := errors.AsType[*web.Problem](err); ok && (p.Status == http.StatusNotFound || p.Status == http.StatusConflict) {
+		err = nil
 	}
-	t.delete(s, fx, now)
-	maps.DeleteFunc(t.departed, func(_ string, d departed) bool { return now.Sub(d.At) >= forgetAfter })
-	t.departed[s.key] = departed{Instance: e.instance, At: now, flaps: s.flaps.add(leftCosts, now)}
-	t.change(fx, now, "%s left", s)
-	if g := t.groups[s.ServiceName]; g != nil {
-		for _, d := range g.dependents {
-			switch p := s.provider(); {
-			case slices.Contains(d.view, p):
-				fx.awaited = append(fx.awaited, awaited{d.key, d.generation, t.revision + 1})
-			case d.acked < d.revision, d.keeps: // it may hold an older view, with s in it; it is being told, or will be once settled
-				fx.awaited = append(fx.awaited, awaited{d.key, d.generation, d.revision})
-			}
-		}
+	for _, p := range answer.Laggards {
+		a.options.Logger.Warn("left before "+p.Name+" has acknowledged it", "url", p.URL)
 	}
+	for _, name := range answer.Affected {
+		a.options.Logger.Warn(name + " is blocked now: it requires " + r.ServiceName + ", and this was the last")
+	}
+	return answer, err
 }
 
-// laggards returns those of who that are late.
-func (t *table) laggards(who []awaited) []Provider {
-	late := []Provider{}
-	for _, a := range who {
-		if t.isLate(a) {
-			late = append(late, t.services[a.key].provider())
-		}
-	}
-	return late
-}
-
-// isLate reports whether a lives and has not acknowledged yet, or only while
-// settling: nothing is taken away from it until that is over.
-func (t *table) isLate(a awaited) bool {
-	s := t.services[a.key]
-	return s != nil && s.generation == a.generation && s.lives() && (s.acked < a.revision || s.keeps)
+// awaitRun returns when Run has.
+func (a *Agent) awaitRun() {
+	a.running.Lock()
+	defer a.running.Unlock()
 }

@@ -36,10 +36,10 @@ var mutants = []mutant{
 	{"a new process has a clean slate", "register.go", "s.flaps = old.flaps", "s.flaps = pick(BUG, flaps{}, old.flaps)"},
 	{"a new process is out at first", "register.go", "if old.health == up {", "if old.health == up && !BUG {"},
 	{"the departed register", "register.go", "case left && d", "case left && !BUG && d"},
-	{"anybody may say that another left", "leave.go", "e.instance != s.Instance:", "e.instance != s.Instance && !BUG:"},
-	{"a stop waits for nobody who is late", "leave.go", "case d.acked < d.revision, d.keeps:", "case (d.acked < d.revision || d.keeps) && !BUG:"},
-	{"a stop waits for the wrong revision", "leave.go", "awaited{d.key, d.generation, t.revision + 1}", "awaited{d.key, d.generation, pick(BUG, d.revision, t.revision+1)}"},
-	{"a settling view will do for a stop", "leave.go", "s.acked < a.revision || s.keeps", "s.acked < a.revision || s.keeps && !BUG"},
+	{"anybody may say that another left", "deregister.go", "e.instance != s.Instance:", "e.instance != s.Instance && !BUG:"},
+	{"a stop waits for nobody who is late", "deregister.go", "case d.acked < d.revision, d.keeps:", "case (d.acked < d.revision || d.keeps) && !BUG:"},
+	{"a stop waits for the wrong revision", "deregister.go", "awaited{d.key, d.generation, t.revision + 1}", "awaited{d.key, d.generation, pick(BUG, d.revision, t.revision+1)}"},
+	{"a settling view will do for a stop", "deregister.go", "s.acked < a.revision || s.keeps", "s.acked < a.revision || s.keeps && !BUG"},
 
 	// What is told.
 	{"the unverified are given", "table.go", "|| t.frozen.reason != \"\")", "|| t.frozen.reason != \"\" || BUG)"},
