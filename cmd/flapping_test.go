@@ -2,6 +2,7 @@ package cmd_test
 
 import (
 	"fmt"
+	"net/http"
 	"testing"
 	"time"
 )
@@ -10,19 +11,30 @@ import (
 // each dependent.
 const pushesAMinute = 5
 
+// died is a process that is killed.
+func died(b *stub, _ *system) { b.down() }
+
+// begun is a new process at the same address.
+func begun(b *stub, s *system, turn int) {
+	b.set(func() { b.instance = fmt.Sprintf("flapping-%d", turn) })
+	b.up()
+	b.register(s)
+}
+
 // TestFlapping: an instance that comes and goes every second is seen to do so,
 // and is then left out until it stays, so that dependents have their peace.
 func TestFlapping(t *testing.T) {
 	for _, c := range []struct {
 		what  string
-		again func(b *stub, s *system, turn int) // how it comes back
+		goes  func(b *stub, s *system)
+		comes func(b *stub, s *system, turn int)
 	}{
-		{"the same process", func(b *stub, _ *system, _ int) { b.up() }},
-		{"a new process each time", func(b *stub, s *system, turn int) {
-			b.up()
-			b.set(func() { b.instance = fmt.Sprintf("flapping-%d", turn) })
-			b.register(s)
-		}},
+		{"the same process", died, func(b *stub, _ *system, _ int) { b.up() }},
+		{"a new process each time", died, begun},
+		{"a new process each time that leaves in order", func(b *stub, s *system) {
+			s.send(http.StatusOK, http.MethodDelete, registryService, "/services?wait=200ms", b.url())
+			b.down()
+		}, begun},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			t.Parallel()
@@ -36,9 +48,9 @@ func TestFlapping(t *testing.T) {
 			half := time.NewTicker(500 * time.Millisecond)
 			defer half.Stop()
 			for turn := range int(flap.Seconds()) {
-				flapping.down()
+				c.goes(flapping, s)
 				<-half.C
-				c.again(flapping, s, turn+1)
+				c.comes(flapping, s, turn+1)
 				<-half.C
 			}
 			minutes := 1 + int((*flap-1)/time.Minute)
