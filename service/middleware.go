@@ -82,13 +82,14 @@ func observe(logger *slog.Logger, metrics *telemetry.Metrics) func(http.Handler)
 }
 
 // isQuiet is true of the services' own traffic, which would drown everything
-// else and, for log entries, go round in circles.
+// else and, for log entries, go round in circles. Below /services/ are views
+// that are pushed, suspicions and lookups.
 func isQuiet(path string) bool {
 	switch path {
-	case "/log", "/heartbeat", "/ready", "/metrics", updatePath, "/services/suspect":
+	case "/log", "/heartbeat", "/ready", "/metrics":
 		return true
 	}
-	return strings.HasPrefix(path, "/v1/")
+	return strings.HasPrefix(path, "/services/") || strings.HasPrefix(path, "/v1/")
 }
 
 // traced returns r's context with a new span in the caller's trace.
