@@ -13,29 +13,13 @@ const simSlack = 200 * time.Millisecond
 // everything is when anything was published or saved, and every so often.
 func (w *simWorld) check(e event, fx *effects) {
 	t, h, m := w.hub.table, &w.hub, &w.memory
-	frozen := t.frozen.reason != ""
-	if frozen || m.frozen && m.run == h.runs {
-		m.froze = w.now
-	}
-	m.frozen = frozen
+	w.checkTimes(e)
 	w.checkEvent(e, fx)
 	for _, k := range fx.touched {
 		w.byKey[k].mirror = mirrorOf(t.services[k])
 	}
 	for _, p := range fx.pushes {
 		w.checkPush(p)
-	}
-	if lasts := h.now().Sub(t.frozen.since); frozen && lasts > 5*time.Minute {
-		w.fail("removal has been frozen for %v", lasts)
-	}
-	if gap := h.now().Sub(m.stepped); m.run == h.runs && gap > 2*(w.interval+w.timeout) && len(t.services) > 0 && !t.frozen.stall {
-		// A registration or a departure may have been the one that there is.
-		if _, ok := e.(probed); ok {
-			w.fail("the registry stood still for %v and does not notice", gap)
-		}
-	}
-	if t.revision < m.revision && m.run == h.runs {
-		w.fail("the revision falls from %d to %d", m.revision, t.revision)
 	}
 	if m.run != h.runs || m.revision != t.revision || fx.save || h.steps%16 == 0 {
 		w.checkAll()
@@ -44,6 +28,28 @@ func (w *simWorld) check(e event, fx *effects) {
 		w.checkKept()
 	}
 	m.run, m.revision, m.stepped = h.runs, t.revision, h.now()
+}
+
+// checkTimes is that time passes in the table: a revision is never one of
+// before, and a freeze begins when the registry stood still and ends in time.
+func (w *simWorld) checkTimes(e event) {
+	t, h, m := w.hub.table, &w.hub, &w.memory
+	frozen, again := t.frozen.reason != "", m.run == h.runs
+	if frozen || m.frozen && again {
+		m.froze = w.now
+	}
+	m.frozen = frozen
+	if lasts := h.now().Sub(t.frozen.since); frozen && lasts > 5*time.Minute {
+		w.fail("removal has been frozen for %v", lasts)
+	}
+	if gap := h.now().Sub(m.stepped); again && gap > 2*(w.interval+w.timeout) && !t.frozen.stall {
+		if _, ok := e.(probed); ok && len(t.services) > 0 { // else there may be nobody to be asked
+			w.fail("the registry stood still for %v and does not notice", gap)
+		}
+	}
+	if again && t.revision < m.revision {
+		w.fail("the revision falls from %d to %d", m.revision, t.revision)
+	}
 }
 
 // checkPush is what must be true of each push.
@@ -96,7 +102,7 @@ func (w *simWorld) checkAll() {
 		if p.lane.due == 0 && p.lane.flying == 0 {
 			w.fail("%s is not asked any more", s)
 		}
-		if s.health != down && s.acked < s.revision && s.sending == nil && p.lane.answered && !p.lane.refused {
+		if s.health != down && s.acked < s.revision && s.sending == nil && p.lane.answered && !p.lane.failed {
 			w.fail("%s answers, has acknowledged %d of %d, and is not told", s, s.acked, s.revision)
 		}
 		w.checkView(s)

@@ -55,7 +55,7 @@ func (w *simWorld) checkProbed(e probed) {
 		w.fail("%s is %s after one time %s", s, s.health, e.outcome)
 	}
 	lane.answered = e.outcome == answered
-	lane.refused = lane.refused && !lane.answered
+	lane.failed = lane.failed && !lane.answered
 }
 
 // count notes how a heartbeat ended.
@@ -72,7 +72,7 @@ func (l *simLane) count(o outcome, frozen bool) {
 
 func (w *simWorld) checkPushed(e pushed) {
 	p, s := w.byKey[e.key], w.hub.table.services[e.key]
-	p.lane.refused = p.lane.refused || !e.ok
+	p.lane.failed = p.lane.failed || !e.ok
 	if p.process == nil || p.process.old == nil || !p.process.is(s) || p.process.frozen || p.registrant != p.process || p.lane.sending != nil {
 		return
 	}

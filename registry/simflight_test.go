@@ -11,7 +11,7 @@ type simLane struct {
 
 	sending *push  // under way
 	meant   uint64 // the generation it is for
-	refused bool   // the latest one failed, and no heartbeat was answered since
+	failed  bool   // the latest one did, and no heartbeat was answered since
 
 	// How the latest heartbeats of the generation ended.
 	outcome  outcome // a refusal counts as broken: either is a connection that failed

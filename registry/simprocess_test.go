@@ -22,7 +22,7 @@ type simProcess struct {
 	asking       bool   // it waits for the answer
 	known        bool   // it was registered at some time
 	failed       int    // attempts in a row
-	again        bool   // a sign came that it must register again
+	again        bool   // a sign came that it must register, again
 	joined, beat time.Duration
 	overtaken    []func() // pushes that wait for the answer
 }
@@ -115,7 +115,7 @@ func (p *simProcess) answered(answer *Registered) {
 	switch {
 	case ok:
 		w.note("registered", p.place.index, p.session.revision)
-		p.known, p.failed, p.joined, p.beat = true, 0, w.now, w.now
+		p.known, p.failed, p.again, p.joined, p.beat = true, 0, false, w.now, w.now
 		p.watch(missedBeats * w.interval)
 	case p.old != nil:
 		p.place.end() // as the demo does
@@ -123,7 +123,11 @@ func (p *simProcess) answered(answer *Registered) {
 		if p.failed++; p.failed == 1 && !p.known {
 			p.session.recall(p.role.remembered.given())
 		}
-		p.registerAfter(p.retryDelay())
+		wait := p.retryDelay()
+		if p.again {
+			wait = 0 // a registry asked for it: it is there
+		}
+		p.registerAfter(wait)
 	}
 }
 
@@ -169,9 +173,9 @@ func (p *simProcess) watch(d time.Duration) {
 // sign makes it register again, at most once an interval.
 func (p *simProcess) sign() {
 	if w := p.place.w; !p.asking && !p.again {
-		p.again = true
 		p.registerAfter(max(0, p.joined+w.interval-w.now))
 	}
+	p.again = true
 }
 
 // heartbeat answers one.
