@@ -106,15 +106,18 @@ func (w *simWorld) hush() {
 	w.pass(5 * w.interval)
 }
 
-// flap has one process come and go every second: nobody is told of that more
-// than five times a minute.
+// flap has one process come and go every second, by crashes or in order: nobody
+// is told of that more than five times a minute.
 func (w *simWorld) flap() {
 	p := w.place()
-	if p.process == nil {
+	if s := w.hub.table.services[p.key]; p.process == nil || !p.process.is(s) {
+		if p.process != nil { // an old client that the registry does not know
+			p.crash()
+		}
 		p.start()
-		w.pass(10 * w.interval)
+		w.calm() // that it came is no flapping
 	}
-	up := w.between(100*time.Millisecond, 900*time.Millisecond)
+	up, inOrder := w.between(100*time.Millisecond, 900*time.Millisecond), w.oneIn(2)
 	role, heard := p.roles[0], make([][]time.Duration, len(w.places))
 	for end := w.now + w.between(time.Minute, 5*time.Minute); w.now < end; {
 		clear(w.memory.pushes)
@@ -122,7 +125,13 @@ func (w *simWorld) flap() {
 			p.startAs(role)
 			w.pass(up)
 		} else {
-			p.crash()
+			if inOrder {
+				p.process.leave()
+				w.pass(10 * time.Millisecond)
+			}
+			if p.process != nil {
+				p.crash()
+			}
 			w.pass(time.Second - up)
 		}
 		for i, n := range w.memory.pushes {

@@ -11,6 +11,7 @@ type simLane struct {
 
 	sending *push  // under way
 	meant   uint64 // the generation it is for
+	told    uint64 // its revision, or that of the latest
 	failed  bool   // the latest one did, and no heartbeat was answered since
 
 	// How the latest heartbeats of the generation ended.
