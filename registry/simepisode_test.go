@@ -117,23 +117,10 @@ func (w *simWorld) flap() {
 		p.start()
 		w.calm() // that it came is no flapping
 	}
-	up, inOrder := w.between(100*time.Millisecond, 900*time.Millisecond), w.oneIn(2)
-	role, heard := p.roles[0], make([][]time.Duration, len(w.places))
+	up, inOrder, heard := w.between(100*time.Millisecond, 900*time.Millisecond), w.oneIn(2), make([][]time.Duration, len(w.places))
 	for end := w.now + w.between(time.Minute, 5*time.Minute); w.now < end; {
 		clear(w.memory.pushes)
-		if p.process == nil {
-			p.startAs(role)
-			w.pass(up)
-		} else {
-			if inOrder {
-				p.process.leave()
-				w.pass(10 * time.Millisecond)
-			}
-			if p.process != nil {
-				p.crash()
-			}
-			w.pass(time.Second - up)
-		}
+		w.comeOrGo(p, up, inOrder)
 		for i, n := range w.memory.pushes {
 			if i == p.index {
 				continue
@@ -145,6 +132,24 @@ func (w *simWorld) flap() {
 			}
 		}
 	}
+}
+
+// comeOrGo is half of a second in the life of one that flaps, and is up for so
+// long of each.
+func (w *simWorld) comeOrGo(p *simPlace, up time.Duration, inOrder bool) {
+	if p.process == nil {
+		p.startAs(p.roles[0])
+		w.pass(up)
+		return
+	}
+	if inOrder {
+		p.process.leave()
+		w.pass(10 * time.Millisecond)
+	}
+	if p.process != nil {
+		p.crash()
+	}
+	w.pass(time.Second - up)
 }
 
 // rolling is that one after the other stops in order and starts again, at times
