@@ -134,8 +134,7 @@ func (w *simWorld) flap() {
 	}
 }
 
-// comeOrGo is half of a second in the life of one that flaps, and is up for so
-// long of each.
+// comeOrGo is what one that flaps does next. Of each second it is up for so long.
 func (w *simWorld) comeOrGo(p *simPlace, up time.Duration, inOrder bool) {
 	if p.process == nil {
 		p.startAs(p.roles[0])

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"encoding/json"
 	"fmt"
 	"time"
 )
@@ -46,10 +47,23 @@ func (h *simHub) start(age int) {
 		return
 	}
 	h.disks = h.disks[:i+1]
-	fx := h.table.restore(h.disks[i], h.now())
+	m := h.read(h.disks[i])
+	fx := h.table.restore(m, h.now())
 	h.perform(fx)
-	w.checkRestored(h.disks[i], age)
+	w.checkRestored(m, age)
 	w.check(nil, &fx)
+}
+
+// read returns what a file holds that m was written to.
+func (h *simHub) read(m membership) (read membership) {
+	data, err := json.Marshal(m)
+	if err == nil {
+		err = json.Unmarshal(data, &read)
+	}
+	if err != nil {
+		h.w.fail("the file: %v", err)
+	}
+	return read
 }
 
 // crash ends the registry at once.
