@@ -40,7 +40,7 @@ func (w *simWorld) checkProbed(e probed) {
 	if s.health == down && now.Sub(s.since) >= 10*time.Minute {
 		w.fail("%s is down for %v and not forgotten", s, now.Sub(s.since))
 	}
-	lane.count(e.outcome, w.now-w.memory.froze < w.interval+2*w.timeout)
+	lane.count(e.outcome, w.now, w.memory.froze)
 	other := s.Instance != "" && e.beat.Instance != "" && e.beat.Instance != s.Instance
 	switch failed := e.outcome != answered; {
 	case !failed && (other || e.beat.going()):
@@ -58,16 +58,17 @@ func (w *simWorld) checkProbed(e probed) {
 	lane.failed = lane.failed && !lane.answered
 }
 
-// count notes how a heartbeat ended.
-func (l *simLane) count(o outcome, frozen bool) {
+// count notes how a heartbeat ended. What was missed in a freeze is forgiven.
+func (l *simLane) count(o outcome, now, froze time.Duration) {
 	if o == refused {
 		o = broken
 	}
 	if o != l.outcome {
-		l.outcome, l.streak, l.excused = o, 0, false
+		l.outcome, l.streak = o, 0
 	}
 	l.streak++
-	l.excused = l.excused || frozen && o != broken
+	l.excused = o != broken && froze >= l.ended
+	l.ended = now
 }
 
 func (w *simWorld) checkPushed(e pushed) {

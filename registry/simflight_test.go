@@ -15,10 +15,11 @@ type simLane struct {
 	failed  bool   // the latest one did, and no heartbeat was answered since
 
 	// How the latest heartbeats of the generation ended.
-	outcome  outcome // a refusal counts as broken: either is a connection that failed
-	streak   int     // so many alike
-	excused  bool    // removal for silence was frozen meanwhile
-	answered bool    // the latest was
+	outcome  outcome       // a refusal counts as broken: either is a connection that failed
+	streak   int           // so many alike
+	ended    time.Duration // when the latest did
+	excused  bool          // removal for silence was frozen since the one before
+	answered bool          // the latest was
 }
 
 // simFlight is one heartbeat. Flights are used again: nearly everything that
