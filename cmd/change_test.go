@@ -30,8 +30,8 @@ func BenchmarkChange(b *testing.B) {
 		return startFleet(b, s.url(registryService), 1000, "-needs", "Changing").await
 	}
 	b.Run("dependents=1", func(b *testing.B) { benchmarkChange(b, 0, one) })
-	b.Run("dependents=1/rested", func(b *testing.B) { benchmarkChange(b, 50*time.Millisecond, one) })
-	b.Run("dependents=1000/rested", func(b *testing.B) { benchmarkChange(b, 50*time.Millisecond, thousand) })
+	b.Run("dependents=1,rested", func(b *testing.B) { benchmarkChange(b, 50*time.Millisecond, one) })
+	b.Run("dependents=1000,rested", func(b *testing.B) { benchmarkChange(b, 50*time.Millisecond, thousand) })
 }
 
 // benchmarkChange registers and deregisters a second provider, with a rest
