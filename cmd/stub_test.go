@@ -2,6 +2,7 @@ package cmd_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -31,7 +32,10 @@ type stub struct {
 // newStub returns a stub that runs and is not registered.
 func newStub(t testing.TB, name, instance string) *stub {
 	t.Helper()
-	b := &stub{t: t, name: name, instance: instance, calls: map[string]int{}}
+	b := &stub{
+		t: t, name: name, instance: instance, calls: map[string]int{},
+		addr: fmt.Sprintf("127.0.0.1:%d", freePort(t)), // which nobody else is given while it is down
+	}
 	b.up()
 	t.Cleanup(b.down)
 	return b
@@ -42,15 +46,10 @@ func (b *stub) url() string { return "http://" + b.addr }
 // up listens, always at the same port.
 func (b *stub) up() {
 	b.t.Helper()
-	addr := b.addr
-	if addr == "" {
-		addr = "127.0.0.1:0"
-	}
-	l, err := net.Listen("tcp", addr)
+	l, err := net.Listen("tcp", b.addr)
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	b.addr = l.Addr().String()
 	server := &httptest.Server{Listener: l, Config: &http.Server{Handler: b}}
 	server.Start()
 	b.mu.Lock()
