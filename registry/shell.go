@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"net/http"
+	"runtime"
 	"slices"
 	"time"
 )
@@ -14,6 +15,9 @@ func (s *Server) step(e event) effects {
 	fx := s.table.step(e, time.Now())
 	s.perform(fx)
 	s.mu.Unlock()
+	if len(fx.pushes) > 0 {
+		runtime.Gosched() // the lines have something to tell: they go first, on the processor that is awake
+	}
 	for _, c := range fx.changes {
 		s.env.Logger.Info(c.Text)
 	}
