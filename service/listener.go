@@ -70,22 +70,3 @@ func (l *listener) forget(c *conn) {
 	defer l.mu.Unlock()
 	delete(l.unused, c)
 }
-
-// conn gives its slot back when it closes.
-type conn struct {
-	net.Conn
-	listener *listener
-	used     bool // something was read; the reader's own
-	close    func() error
-}
-
-func (c *conn) Read(p []byte) (int, error) {
-	n, err := c.Conn.Read(p)
-	if !c.used {
-		c.used = true
-		c.listener.forget(c)
-	}
-	return n, err
-}
-
-func (c *conn) Close() error { return c.close() }
