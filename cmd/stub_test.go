@@ -22,7 +22,6 @@ type stub struct {
 
 	mu       sync.Mutex // guards what follows
 	instance string     // "" is an old client
-	held     string     // the answer to a push of the latest view
 	beat     http.HandlerFunc
 	update   http.HandlerFunc
 	server   *httptest.Server // nil while it is down
