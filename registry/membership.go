@@ -1,11 +1,6 @@
 package registry
 
 import (
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 )
@@ -60,18 +55,8 @@ func (s *Server) saveNow() {
 
 func readMembership(dir string) (membership, error) {
 	var m membership
-	data, err := os.ReadFile(filepath.Join(dir, membershipFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return m, nil
-	}
-	if err != nil {
-		return m, err
-	}
-	if err := json.Unmarshal(data, &m); err != nil {
-		return membership{}, fmt.Errorf("read %s: %w", membershipFile, err)
-	}
-	if m.Version != membershipVersion {
-		return membership{}, fmt.Errorf("%s is of version %d; this program knows %d", membershipFile, m.Version, membershipVersion)
+	if err := readFile(filepath.Join(dir, membershipFile), membershipVersion, &m); err != nil {
+		return membership{}, err
 	}
 	return m, nil
 }

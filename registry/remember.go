@@ -2,11 +2,6 @@ package registry
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -77,18 +72,8 @@ func (a *Agent) recall() {
 // no file. What is no address of ours is left out: others may write the file.
 func readView(dir string, names []string) (remembered, error) {
 	var m remembered
-	data, err := os.ReadFile(filepath.Join(dir, providersFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return m, nil
-	}
-	if err != nil {
-		return m, err
-	}
-	if err := json.Unmarshal(data, &m); err != nil {
-		return remembered{}, fmt.Errorf("read %s: %w", providersFile, err)
-	}
-	if m.Version != providersVersion {
-		return remembered{}, fmt.Errorf("%s is of version %d; this program knows %d", providersFile, m.Version, providersVersion)
+	if err := readFile(filepath.Join(dir, providersFile), providersVersion, &m); err != nil {
+		return remembered{}, err
 	}
 	for name, list := range m.Providers {
 		list = slices.DeleteFunc(list, func(p Provider) bool { return key(p.URL) == "" })
@@ -97,25 +82,4 @@ func readView(dir string, names []string) (remembered, error) {
 		}
 	}
 	return m, nil
-}
-
-// replaceFile writes v as JSON beside the file at path and puts it in its
-// place, so that a crash leaves the old file or the new one.
-func replaceFile(path string, v any) error {
-	data, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	f, err := os.Create(path + ".new")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(path+".new", path)
 }
