@@ -76,6 +76,15 @@ func (l *load) one(n int64) {
 	}
 }
 
+// await returns when n more requests have been sent.
+func (l *load) await(n int64) {
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for goal := l.sent.Load() + n; l.sent.Load() < goal; {
+		<-tick.C
+	}
+}
+
 func (l *load) end() (sent int64, failed []error) {
 	close(l.stop)
 	l.work.Wait()
@@ -100,7 +109,7 @@ func TestRollingRestartLosesNothing(t *testing.T) {
 	begin := time.Now()
 	l := startLoad(front.app.env.Client)
 	for i, s := range toys {
-		time.Sleep(200 * time.Millisecond)
+		l.await(loadRate / 5)
 		if drain := i == 0; drain {
 			if resp, body := s.do("POST", "/drain", ""); resp.StatusCode != 200 || !strings.Contains(body, `"laggards":[],"affected":[],"inFlight":0`) {
 				t.Errorf("drain: %d %s", resp.StatusCode, body)
@@ -112,7 +121,7 @@ func TestRollingRestartLosesNothing(t *testing.T) {
 		toy(strings.TrimPrefix(s.url, "http://"))
 		found(3 + i)
 	}
-	time.Sleep(200 * time.Millisecond)
+	l.await(loadRate / 5)
 	sent, failed := l.end()
 	t.Logf("%d requests in %v, %.0f a second", sent, time.Since(begin).Round(time.Millisecond), float64(sent)/time.Since(begin).Seconds())
 	for _, err := range failed[:min(len(failed), 5)] {
