@@ -14,21 +14,18 @@ type fault int
 const (
 	unknown   fault = iota // nothing: the caller gave up, or the fault is the caller's
 	late                   // it did not answer in time
-	unreached              // no connection came about, so nothing was sent
+	unreached              // no connection came about, or it took only a part of the request: nobody acts on that
 	cut                    // the connection broke, and what was asked may have been done
 )
 
 // faultOf tells what err, of a call that ctx is the context of, says of the
 // provider.
 func faultOf(ctx context.Context, err error) fault {
-	dialing := false
-	if op, ok := errors.AsType[*net.OpError](err); ok {
-		dialing = op.Op == "dial"
-	}
+	op := operation(err)
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
 		return unknown
-	case isRefused(err), dialing && (isCut(err) || isTimeout(err) && ctx.Err() == nil):
+	case isRefused(err), op == "write" && isCut(err), op == "dial" && (isCut(err) || isTimeout(err) && ctx.Err() == nil):
 		return unreached
 	case isTimeout(err), ctx.Err() != nil:
 		return late
@@ -36,6 +33,18 @@ func faultOf(ctx context.Context, err error) fault {
 		return cut
 	}
 	return unknown
+}
+
+// operation returns what failed on the network at the bottom of err: "dial",
+// "write" and so on; "" when nothing did.
+func operation(err error) (name string) {
+	for {
+		op, ok := errors.AsType[*net.OpError](err)
+		if !ok {
+			return name
+		}
+		name, err = op.Op, op.Err
+	}
 }
 
 // proves reports whether f is worth a report to the registry: a provider that

@@ -188,6 +188,8 @@ func TestFaults(t *testing.T) {
 		{"a timeout of connecting", dial(os.ErrDeadlineExceeded), t.Context(), unreached, "GET POST k", true},
 		{"reset before it was accepted", dial(syscall.ECONNRESET), t.Context(), unreached, "GET POST k", true},
 		{"no descriptors left here", dial(syscall.EMFILE), t.Context(), unknown, "GET k", false},
+		{"broken off while it was sent", &net.OpError{Op: "readfrom", Err: &net.OpError{Op: "write", Err: syscall.EPIPE}}, t.Context(), unreached, "GET POST k", true},
+		{"the caller's own source broken off", &net.OpError{Op: "readfrom", Err: &net.OpError{Op: "read", Err: syscall.ECONNRESET}}, t.Context(), cut, "GET k", true},
 		{"end of file", fmt.Errorf("read: %w", io.EOF), t.Context(), cut, "GET k", true},
 		{"reset", &net.OpError{Op: "read", Err: syscall.ECONNRESET}, t.Context(), cut, "GET k", true},
 		{"no answer", &net.OpError{Op: "read", Err: os.ErrDeadlineExceeded}, t.Context(), late, "GET k", false},
