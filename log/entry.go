@@ -24,7 +24,8 @@ const (
 type Entry struct {
 	Offset     uint64         `json:"offset,omitempty"`     // place in the log, from 1; given by the log
 	Time       time.Time      `json:"time,omitzero"`        // when it happened; the time of arrival if the sender gave none
-	Level      string         `json:"level,omitempty"`      // debug, info, warn or error, or one between such as info+2; info if not given
+	Level      string         `json:"level,omitempty"`      // trace, debug, info, warn or error, or one between such as info+2; info if not given
+	Kind       string         `json:"kind,omitempty"`       // "" of a line, "span" of a step of a request, "alert" of what an alert says (only the log itself makes these)
 	Service    string         `json:"service,omitempty"`    // name of the sender, at most 128 bytes
 	Instance   string         `json:"instance,omitempty"`   // the sender's process, at most 64 bytes
 	Sequence   uint64         `json:"sequence,omitempty"`   // number within Instance; 0 for none
@@ -34,14 +35,38 @@ type Entry struct {
 	Attributes map[string]any `json:"attributes,omitempty"` // JSON values; numbers read from the log are json.Number
 }
 
+// kind tells entries apart that are not lines somebody wrote.
+type kind byte
+
+const (
+	kindLine kind = iota
+	kindSpan
+	kindAlert
+)
+
+func (k kind) String() string {
+	switch k {
+	case kindSpan:
+		return "span"
+	case kindAlert:
+		return "alert"
+	}
+	return ""
+}
+
+// levelTrace is the level of spans: below what people read as lines.
+const levelTrace = slog.LevelDebug - 4
+
 // parseLevel reads a level as people and programs write it: any letter case, "warning" for "warn",
-// and slog's offsets ("info+2"). The empty string is info.
+// "trace" for debug-4, and slog's offsets ("info+2"). The empty string is info.
 func parseLevel(s string) (slog.Level, error) {
 	switch strings.ToLower(s) {
 	case "":
 		return slog.LevelInfo, nil
 	case "warning":
 		return slog.LevelWarn, nil
+	case "trace":
+		return levelTrace, nil
 	}
 	var l slog.Level
 	if err := l.UnmarshalText([]byte(s)); err != nil || l != slog.Level(int8(l)) {
@@ -51,7 +76,12 @@ func parseLevel(s string) (slog.Level, error) {
 }
 
 // levelName is the form of a level on the wire and on a page.
-func levelName(l slog.Level) string { return strings.ToLower(l.String()) }
+func levelName(l slog.Level) string {
+	if l == levelTrace {
+		return "trace"
+	}
+	return strings.ToLower(l.String())
+}
 
 // cut shortens s to at most n bytes, on a rune's edge, so that a message can quote it.
 func cut(s string, n int) string {

@@ -134,10 +134,10 @@ func parseObject(object []byte, now time.Time) (record, error) {
 		return record{}, errTooLarge
 	}
 	var in struct {
-		Time, Level, Service, Instance, Trace, Span string
-		Sequence                                    uint64
-		Message                                     *string
-		Attributes                                  json.RawMessage
+		Time, Level, Kind, Service, Instance, Trace, Span string
+		Sequence                                          uint64
+		Message                                           *string
+		Attributes                                        json.RawMessage
 	}
 	if err := json.Unmarshal(object, &in); err != nil {
 		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
@@ -161,6 +161,9 @@ func parseObject(object []byte, now time.Time) (record, error) {
 	r := record{
 		time: now.UnixNano(), sequence: in.Sequence, service: in.Service, instance: in.Instance,
 		trace: in.Trace, span: in.Span, message: *in.Message,
+	}
+	if in.Kind == kindSpan.String() {
+		r.kind = kindSpan
 	}
 	var err error
 	if r.level, err = parseLevel(in.Level); err != nil {

@@ -11,14 +11,15 @@ import (
 )
 
 // recordVersion is the first byte of every stored record.
-const recordVersion = 1
+const recordVersion = 2
 
-// A record is an entry as it is kept in the commit log: one version byte, the level (one byte), the
-// time (8 bytes, big endian, Unix nanoseconds), the sequence (uvarint), then service, instance,
-// trace, span, message and attributes, each as a uvarint length and its bytes. It is binary so
-// that opening a log and filtering it need not parse JSON; attributes stay JSON, since they are
-// only read when an entry is shown.
+// A record is an entry as it is kept in the commit log: one version byte, the kind and the level
+// (one byte each), the time (8 bytes, big endian, Unix nanoseconds), the sequence (uvarint), then
+// service, instance, trace, span, message and attributes, each as a uvarint length and its bytes.
+// It is binary so that opening a log and filtering it need not parse JSON; attributes stay JSON,
+// since they are only read when an entry is shown.
 type record struct {
+	kind       kind
 	time       int64
 	level      slog.Level // fits in an int8
 	sequence   uint64
@@ -32,7 +33,7 @@ type record struct {
 
 func (r *record) encode() []byte {
 	b := make([]byte, 0, 32+len(r.service)+len(r.instance)+len(r.trace)+len(r.span)+len(r.message)+len(r.attributes))
-	b = append(b, recordVersion, byte(int8(r.level)))
+	b = append(b, recordVersion, byte(r.kind), byte(int8(r.level)))
 	b = binary.BigEndian.AppendUint64(b, uint64(r.time))
 	b = binary.AppendUvarint(b, r.sequence)
 	for _, s := range [...]string{r.service, r.instance, r.trace, r.span, r.message, r.attributes} {
@@ -44,14 +45,20 @@ func (r *record) encode() []byte {
 
 // decodeRecord copies data once; the strings of the record share that copy.
 func decodeRecord(data []byte) (record, error) {
-	if len(data) < 10 {
+	var r record
+	switch {
+	case len(data) > 0 && data[0] == 1: // had no kind
+		data = data[1:]
+	case len(data) > 1 && data[0] == recordVersion:
+		r.kind, data = kind(data[1]), data[2:]
+	case len(data) > 1:
+		return record{}, fmt.Errorf("entry has version %d, this program reads up to %d", data[0], recordVersion)
+	}
+	if len(data) < 9 {
 		return record{}, errors.New("entry is cut short")
 	}
-	if data[0] != recordVersion {
-		return record{}, fmt.Errorf("entry has version %d, this program reads %d", data[0], recordVersion)
-	}
-	r := record{level: slog.Level(int8(data[1])), time: int64(binary.BigEndian.Uint64(data[2:]))}
-	rest := data[10:]
+	r.level, r.time = slog.Level(int8(data[0])), int64(binary.BigEndian.Uint64(data[1:]))
+	rest := data[9:]
 	sequence, n := binary.Uvarint(rest)
 	if n <= 0 {
 		return record{}, errors.New("entry is cut short")
@@ -73,7 +80,7 @@ func decodeRecord(data []byte) (record, error) {
 // entry is the record as it is answered.
 func (r *record) entry(offset uint64) Entry {
 	return Entry{
-		Offset: offset, Time: time.Unix(0, r.time).UTC(), Level: levelName(r.level),
+		Offset: offset, Time: time.Unix(0, r.time).UTC(), Level: levelName(r.level), Kind: r.kind.String(),
 		Service: r.service, Instance: r.instance, Sequence: r.sequence,
 		Message: r.message, Trace: r.trace, Span: r.span, Attributes: decodeAttributes(r.attributes),
 	}

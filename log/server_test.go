@@ -186,14 +186,14 @@ func TestOpenRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := l.Append([]byte("\x02 of a later version")); err != nil {
+	if _, err := l.Append([]byte("\x03 of a later version")); err != nil {
 		t.Fatal(err)
 	}
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
 	_, err = Open(web.Env{DataDir: dir, Logger: slog.New(slog.DiscardHandler)}, telemetry.NewMetrics())
-	if err == nil || !strings.Contains(err.Error(), "offset 1: entry has version 2") {
+	if err == nil || !strings.Contains(err.Error(), "offset 1: entry has version 3") {
 		t.Errorf("a later version: %v", err)
 	}
 }
