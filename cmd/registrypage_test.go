@@ -2,8 +2,6 @@ package cmd_test
 
 import (
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -66,26 +64,6 @@ func TestBrowserWithoutScripts(t *testing.T) {
 	}
 	for _, c := range b.complaints() {
 		t.Errorf("console: %s %s", c.Level, c.Message)
-	}
-}
-
-// TestLooksAreOne holds the registry's page to the colours and measures of the
-// portal's.
-func TestLooksAreOne(t *testing.T) {
-	tokens := func(path ...string) string {
-		css, err := os.ReadFile(filepath.Join(append([]string{root()}, path...)...))
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, rest, _ := strings.Cut(string(css), ":root {")
-		found, _, ok := strings.Cut(rest, "/* Elements */")
-		if !ok {
-			t.Fatalf("no tokens in %v", path)
-		}
-		return found
-	}
-	if tokens("registry", "page", "static", "registry.css") != tokens("portal", "static", "gradebook.css") {
-		t.Error("the tokens of the registry's stylesheet are not those of the portal's")
 	}
 }
 

@@ -183,7 +183,7 @@ func TestEmpty(t *testing.T) {
 func TestAssets(t *testing.T) {
 	f := open(t, sampleSchool())
 	_, _, text := f.get(t, "/")
-	for _, want := range []string{`href="/static/gradebook.`, `href="/static/favicon.`} {
+	for _, want := range []string{`href="/static/base.`, `href="/static/gradebook.`, `href="/static/favicon.`} {
 		_, rest, found := strings.Cut(text, want)
 		if !found {
 			t.Fatalf("the page has no %s", want)

@@ -175,8 +175,8 @@ func TestPageNamesItsFiles(t *testing.T) {
 		}
 	})
 	parts := strings.Split(string(html), `"/static/`)
-	if len(parts) != 4 {
-		t.Errorf("the page names %d files, want style, script and icon", len(parts)-1)
+	if len(parts) != 5 {
+		t.Errorf("the page names %d files, want two styles, script and icon", len(parts)-1)
 	}
 	for _, part := range parts[1:] {
 		name, _, _ := strings.Cut(part, `"`)

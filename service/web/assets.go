@@ -2,6 +2,7 @@ package web
 
 import (
 	"crypto/sha256"
+	"embed"
 	"encoding/hex"
 	"fmt"
 	"io/fs"
@@ -23,6 +24,12 @@ type asset struct {
 	body      []byte
 }
 
+// looks is what the pages of all services share: base.css, which a page's own
+// stylesheet follows, and favicon.svg.
+//
+//go:embed look
+var looks embed.FS
+
 // mediaType is of a file we may have: what a system's own table says of them
 // differs. It is "" for others.
 func mediaType(ext string) string {
@@ -37,31 +44,46 @@ func mediaType(ext string) string {
 	return ""
 }
 
-// NewAssets returns the files of files' top directory. Serve answers them
-// under prefix, which ends in a slash. A file of a kind that is not known here
-// is an error.
+// NewAssets returns the files of files' top directory, and base.css and
+// favicon.svg, the looks that all our pages share. Serve answers them under
+// prefix, which ends in a slash. A file of a kind that is not known here is an
+// error.
 func NewAssets(files fs.FS, prefix string) (*Assets, error) {
-	entries, err := fs.ReadDir(files, ".")
+	shared, err := fs.Sub(looks, "look")
 	if err != nil {
 		return nil, err
 	}
 	a := &Assets{paths: map[string]string{}, hashed: map[string]asset{}}
-	for _, e := range entries {
-		body, err := fs.ReadFile(files, e.Name())
-		if err != nil {
+	for _, dir := range []fs.FS{shared, files} {
+		if err := a.add(dir, prefix); err != nil {
 			return nil, err
+		}
+	}
+	return a, nil
+}
+
+// add takes in the files of dir's top directory.
+func (a *Assets) add(dir fs.FS, prefix string) error {
+	entries, err := fs.ReadDir(dir, ".")
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		body, err := fs.ReadFile(dir, e.Name())
+		if err != nil {
+			return err
 		}
 		ext := path.Ext(e.Name())
 		media := mediaType(ext)
 		if media == "" {
-			return nil, fmt.Errorf("asset %q: no media type is known for %q", e.Name(), ext)
+			return fmt.Errorf("asset %q: no media type is known for %q", e.Name(), ext)
 		}
 		sum := sha256.Sum256(body)
 		hashed := strings.TrimSuffix(e.Name(), ext) + "." + hex.EncodeToString(sum[:6]) + ext
 		a.paths[e.Name()] = prefix + hashed
 		a.hashed[hashed] = asset{media, body}
 	}
-	return a, nil
+	return nil
 }
 
 // Path returns where a file is served, or an error that stops a template when

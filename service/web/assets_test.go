@@ -20,11 +20,16 @@ func TestAssets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	looks, err := a.Path("base.css")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		path, media, cache string
 		status             int
 	}{
 		{style, "text/css; charset=utf-8", "public, max-age=31536000, immutable", http.StatusOK},
+		{looks, "text/css; charset=utf-8", "public, max-age=31536000, immutable", http.StatusOK},
 		{"/favicon.ico", "image/svg+xml", "public, max-age=86400", http.StatusOK},
 		{"/static/a.css", "application/problem+json", "no-store", http.StatusNotFound},
 		{"/static/a.000000000000.css", "application/problem+json", "no-store", http.StatusNotFound},

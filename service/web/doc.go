@@ -1,7 +1,7 @@
 // Package web is how our services speak HTTP: handlers that return errors,
 // problem documents (RFC 9457), JSON that is decoded strictly and encoded
-// before the header is written, server-sent events, and the few middlewares
-// that guard a loopback service.
+// before the header is written, server-sent events, the looks that all pages
+// share, and the few middlewares that guard a loopback service.
 //
 // A handler decodes, makes one call to its domain and encodes:
 //
