@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"runtime"
 )
 
@@ -92,9 +91,15 @@ func (l *Log) signal() {
 	}
 }
 
+// output is the active segment as the committer writes it.
+type output struct {
+	file File
+	path string
+	size int64 // bytes that are frames on disk
+}
+
 // run is the committer: one batch after the other, until Close.
 func (l *Log) run() {
-	defer close(l.done)
 	var spare []byte // for the group after the pending one
 	for range l.wake {
 		runtime.Gosched() // lets those who were just answered join
@@ -124,46 +129,46 @@ func (l *Log) commit(g *group) {
 		return
 	}
 	b := g.buffer
-	if size := l.active().size; size > 0 && size+int64(len(b)) > l.o.SegmentBytes {
+	if size := l.output.size; size > 0 && size+int64(len(b)) > l.o.SegmentBytes {
 		if g.err = l.roll(); g.err != nil {
 			return
 		}
 	}
-	seal(b, l.next, g.count, l.o.Now())
+	now := l.o.Now()
+	seal(b, kindBatch, l.next, g.count, now)
 	if g.err = l.write(b); g.err != nil {
 		return
 	}
 	g.first = l.next
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.active().add(l.next, len(b))
+	l.segments[len(l.segments)-1].add(frame{base: l.next, count: g.count, time: now}, len(b))
 	l.next += uint64(g.count)
 	close(l.changed)
 	l.changed = make(chan struct{})
 }
-
-func (l *Log) active() *segment { return &l.segments[len(l.segments)-1] }
 
 // write puts b at the end of the active segment, and on disk. A failed write is
 // taken back, on disk too, so that what was refused cannot turn up later. After
 // a failed sync the system may take for written what is not on disk, and never
 // say so again: nothing can be promised about the file until the next Open.
 func (l *Log) write(b []byte) error {
-	s := l.active()
-	n, err := s.file.WriteAt(b, s.size)
+	o := &l.output
+	n, err := o.file.WriteAt(b, o.size)
 	if err == nil && n < len(b) {
 		err = io.ErrShortWrite
 	}
 	if err != nil {
-		err = fmt.Errorf("append to %s: %w", s.path, err)
-		if undo := cut(s.file, s.size); undo != nil {
+		err = fmt.Errorf("append to %s: %w", o.path, err)
+		if undo := cut(o.file, o.size); undo != nil {
 			return l.stop(errors.Join(err, undo))
 		}
 		return err
 	}
-	if err := s.file.Sync(); err != nil {
-		return l.stop(fmt.Errorf("sync %s: %w", s.path, err))
+	if err := o.file.Sync(); err != nil {
+		return l.stop(fmt.Errorf("sync %s: %w", o.path, err))
 	}
+	o.size += int64(len(b))
 	return nil
 }
 
@@ -177,7 +182,7 @@ func cut(f File, size int64) error {
 
 // roll seals the active segment, which is synced, and starts the next one.
 func (l *Log) roll() error {
-	path := filepath.Join(l.dir, segmentName(l.next))
+	path := l.path(segmentName(l.next, rawSuffix))
 	f, err := l.o.FS.OpenFile(path, os.O_CREATE|os.O_EXCL)
 	if err != nil {
 		return err
@@ -186,9 +191,17 @@ func (l *Log) roll() error {
 		f.Close()
 		return l.stop(fmt.Errorf("sync directory %s: %w", l.dir, err))
 	}
+	if l.output.file != nil {
+		l.output.file.Close()
+	}
+	l.output = output{file: f, path: path}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.segments = append(l.segments, segment{base: l.next, path: path, file: f})
+	l.segments = append(l.segments, segment{base: l.next, next: l.next, path: path})
+	select {
+	case l.sealed <- struct{}{}:
+	default: // it will look anyway
+	}
 	return nil
 }
 

@@ -18,31 +18,42 @@
 //
 // A directory holds segments, each named after the offset of its first record:
 //
-//	00000000000000000001.log   sealed, never written again
-//	00000000000000004711.log   active: the last one
-//	00000000000000004711-8192.tail   a damaged end, set aside by Open (rare)
+//	00000000000000000001.pack  sealed and packed (only with a Packer)
+//	00000000000000004711.log   sealed, never written again
+//	00000000000000009000.log   active: the last one
+//	00000000000000009000-8192.tail   a damaged end, set aside by Open (rare)
 //	lock                       held by the process that has the log open
 //
-// A segment is a sequence of batches. A batch is the unit that is written,
-// synced, acknowledged and recovered:
+// A segment is a sequence of frames. Those of a raw segment are batches: a batch
+// is the unit that is written, synced, acknowledged and recovered. A packed one
+// is a sequence of blocks, of up to 4,096 records each, which are three frames:
+// summary, filter and data, as the Packer made them.
 //
 //	byte 0   3 bytes  magic C9 67 62 (never found in UTF-8 text)
-//	     3   1 byte   version, 1
-//	     4   uint32   length of the records in bytes
+//	     3   1 byte   kind: 1 batch, 2 summary, 3 filter, 4 data
+//	     4   uint32   length of the body in bytes
 //	     8   uint32   number of records, at least 1
-//	    12   uint32   CRC-32C of all other bytes of the batch
+//	    12   uint32   CRC-32C of all other bytes of the frame
 //	    16   uint64   offset of the first record
 //	    24   int64    time of the commit, nanoseconds since 1970, UTC
-//	    32            the records, each as uvarint length and bytes
+//	    32            the body; of a batch the records, each as uvarint length and bytes
 //
 // Integers are big-endian. There is no index on disk: it is derived at Open,
-// which reads and checks every byte.
+// which reads and checks every byte. Of packed records it keeps the summaries in
+// memory, of others where they are.
 //
 // # Group commit
 //
 // One goroutine writes. Records that arrive while it syncs a batch make up the
 // next batch, which is written after the sync, so that a crash can damage one
 // batch only: the last, which nobody was told about.
+//
+// # Packing and retention
+//
+// With a [Packer] sealed segments are packed in the background: written aside,
+// synced, renamed, and only then is the raw one removed, so that at any time one
+// of the two is whole. Retention removes whole segments, oldest first, each for
+// good before the next. Readers open the files they read, and do not notice.
 //
 // # Recovery
 //
@@ -55,5 +66,5 @@
 //
 // # What it refuses to do
 //
-// It does not know what a record means, changes none, and removes none.
+// It does not know what a record means, and changes none.
 package commitlog

@@ -3,6 +3,7 @@ package commitlog
 import (
 	"io"
 	"log/slog"
+	"path/filepath"
 	"sync"
 	"time"
 )
@@ -10,6 +11,9 @@ import (
 // Options of a Log. The zero value of each field is its default.
 type Options struct {
 	SegmentBytes int64            // a segment that would outgrow it is sealed; 64 MiB
+	Packer       Packer           // packs segments once they are sealed; nil: they stay as they are
+	MaxAge       time.Duration    // segments of which every record is older are removed; 0: none
+	MaxBytes     int64            // above this size on disk the oldest segments are removed; 0: no limit
 	FS           FS               // OS()
 	Now          func() time.Time // time.Now
 	Logger       *slog.Logger     // where recovery reports; discards
@@ -38,11 +42,14 @@ type Log struct {
 	lock io.Closer
 	tail string
 
-	wake chan struct{} // holds a token when the committer has something to do
-	done chan struct{} // closed when the committer has returned
+	wake    chan struct{}  // holds a token when the committer has something to do
+	sealed  chan struct{}  // likewise for the housekeeper
+	closing chan struct{}  // closed by Close
+	workers sync.WaitGroup // committer and housekeeper
+	output  output         // the committer's
 
-	// mu guards what follows. The committer alone changes segments, next and
-	// err, and therefore reads them without it.
+	// mu guards what follows. The committer alone changes next and err, and
+	// therefore reads them without it.
 	mu       sync.Mutex
 	segments []segment // in order, the last one active
 	next     uint64
@@ -62,7 +69,8 @@ func Open(dir string, o Options) (*Log, error) {
 		dir:     dir,
 		o:       o.withDefaults(),
 		wake:    make(chan struct{}, 1),
-		done:    make(chan struct{}),
+		sealed:  make(chan struct{}, 1),
+		closing: make(chan struct{}),
 		next:    1,
 		changed: make(chan struct{}),
 		pending: newGroup(nil),
@@ -71,9 +79,15 @@ func Open(dir string, o Options) (*Log, error) {
 		l.release()
 		return nil, err
 	}
-	go l.run() // until Close
+	l.workers.Go(l.run) // until Close
+	if l.o.Packer != nil || l.o.MaxAge > 0 || l.o.MaxBytes > 0 {
+		l.workers.Go((&housekeeper{log: l}).keepHouse) // until Close
+	}
 	return l, nil
 }
+
+// path returns the path of a file of the log.
+func (l *Log) path(name string) string { return filepath.Join(l.dir, name) }
 
 // Bounds returns the offset of the oldest record and the one that the next
 // record will get. They are equal when the log is empty.
@@ -106,25 +120,28 @@ func (l *Log) Err() error {
 func (l *Log) Tail() string { return l.tail }
 
 // Close waits for the appends under way, then closes the files and gives up the
-// lock. Readers under way fail. A second Close does nothing.
+// lock. Readers under way go on. A second Close does nothing.
 func (l *Log) Close() error {
 	l.mu.Lock()
 	again := l.closed
+	if !again {
+		close(l.closing)
+	}
 	l.closed = true
 	l.mu.Unlock()
 	l.signal()
-	<-l.done
+	l.workers.Wait()
 	if again {
 		return nil
 	}
 	return l.release()
 }
 
-// release closes the files and the lock. All was synced, so that only the
-// lock's error matters.
+// release closes the file and the lock. All was synced, so that only the lock's
+// error matters.
 func (l *Log) release() error {
-	for _, s := range l.segments {
-		s.file.Close()
+	if l.output.file != nil {
+		l.output.file.Close()
 	}
 	if l.lock == nil {
 		return nil

@@ -7,7 +7,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 )
+
+// tempSuffix ends the name of a file that is not complete.
+const tempSuffix = ".tmp"
 
 // recover brings l from an empty value to what is on disk.
 func (l *Log) recover() error {
@@ -16,99 +21,167 @@ func (l *Log) recover() error {
 		return err
 	}
 	var err error
-	if l.lock, err = fsys.Lock(filepath.Join(l.dir, "lock")); err != nil {
+	if l.lock, err = fsys.Lock(l.path("lock")); err != nil {
 		return err
 	}
 	names, err := fsys.List(l.dir)
 	if err != nil {
 		return err
 	}
-	if err := l.openSegments(names); err != nil {
+	if l.segments, err = l.segmentsOf(names); err != nil {
 		return err
-	}
-	last := mark{}
-	for i := range l.segments {
-		if last, err = l.scan(i); err != nil {
-			return err
-		}
-	}
-	if len(l.segments) == 0 {
-		if err := l.roll(); err != nil {
-			return err
-		}
-	}
-	return l.settle(last)
-}
-
-// openSegments opens the segments among names, which are sorted and thus in
-// order.
-func (l *Log) openSegments(names []string) error {
-	for _, name := range names {
-		base, ok := parseSegmentName(name)
-		if !ok {
-			continue
-		}
-		path := filepath.Join(l.dir, name)
-		f, err := l.o.FS.OpenFile(path, 0)
-		if err != nil {
-			return err
-		}
-		l.segments = append(l.segments, segment{base: base, path: path, file: f})
 	}
 	if len(l.segments) > 0 {
 		l.next = l.segments[0].base
 	}
+	for i := range l.segments {
+		if err := l.scan(i); err != nil {
+			return err
+		}
+	}
+	if n := len(l.segments); n == 0 || l.segments[n-1].packed {
+		if err := l.roll(); err != nil {
+			return err
+		}
+	}
+	return l.settle()
+}
+
+// segmentsOf returns the segments among the names of files, in order. It removes
+// what was being packed when the process ended: the raw segment is still there.
+func (l *Log) segmentsOf(names []string) (segments []segment, err error) {
+	for _, name := range names {
+		base, packed, ok := parseSegmentName(name)
+		unfinished := strings.HasSuffix(name, packedSuffix+tempSuffix) ||
+			packed && slices.Contains(names, segmentName(base, rawSuffix))
+		if unfinished {
+			if err := l.o.FS.Remove(l.path(name)); err != nil {
+				return nil, err
+			}
+		} else if packed && l.o.Packer == nil {
+			return nil, fmt.Errorf("%s is a packed segment, which this program cannot read", l.path(name))
+		} else if ok {
+			segments = append(segments, segment{base: base, next: base, path: l.path(name), packed: packed})
+		}
+	}
+	slices.SortFunc(segments, func(a, b segment) int { return strings.Compare(a.path, b.path) })
+	return segments, nil
+}
+
+// scan checks segment i and notes its chunks. In the last segment, if it is raw,
+// it sets an invalid end aside.
+func (l *Log) scan(i int) error {
+	s := &l.segments[i]
+	if s.base != l.next {
+		return s.corrupt(0, fmt.Errorf("it starts with record %d, but record %d is next: a segment is missing or cut short", s.base, l.next))
+	}
+	f, err := l.o.FS.OpenFile(s.path, 0)
+	if err != nil {
+		return err
+	}
+	last := i == len(l.segments)-1 && !s.packed
+	if last {
+		l.output = output{file: f, path: s.path} // closed when the log is
+	} else {
+		defer f.Close()
+	}
+	end, err := f.Size()
+	if err != nil {
+		return fmt.Errorf("size of %s: %w", s.path, err)
+	}
+	err = s.scan(f, end)
+	if _, damaged := errors.AsType[damage](err); damaged && last {
+		err = l.setAside(s, end, err)
+	} else if err != nil {
+		err = s.failed(s.size, err)
+	}
+	l.next, l.output.size = s.next, s.size
+	return err
+}
+
+// scan notes the chunks of f, which is the file of s and ends at end. The error
+// is about what is at s.size.
+func (s *segment) scan(f File, end int64) error {
+	for scan := newScanner(f, 0, end); ; {
+		var err error
+		if s.packed {
+			err = s.scanBlock(scan)
+		} else {
+			err = s.scanBatch(scan)
+		}
+		switch {
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return err
+		}
+	}
+}
+
+func (s *segment) scanBatch(scan *scanner) error {
+	f, size, err := scan.next()
+	switch {
+	case err != nil:
+		return err
+	case f.kind != kindBatch:
+		return damage("part of a packed segment")
+	case f.base != s.next:
+		return &misplacedError{f.base, s.next}
+	}
+	s.add(f, size)
 	return nil
 }
 
-// scan checks segment i, notes its batches, and returns where the last one is.
-// In the last segment it sets an invalid end aside.
-func (l *Log) scan(i int) (last mark, err error) {
-	s := &l.segments[i]
-	if s.base != l.next {
-		return last, s.corrupt(0, fmt.Errorf("it starts with record %d, but record %d is next: a segment is missing or cut short", s.base, l.next))
-	}
-	end, err := s.file.Size()
-	if err != nil {
-		return last, fmt.Errorf("size of %s: %w", s.path, err)
-	}
-	scan := newScanner(s.file, 0, end)
-	for {
-		b, n, err := scan.next()
-		if err == io.EOF {
-			return last, nil
+// scanBlock reads the three frames of a block.
+func (s *segment) scanBlock(scan *scanner) error {
+	m := mark{offset: s.next, position: s.size}
+	var first frame
+	for want := kindSummary; want <= kindData; want++ {
+		f, size, err := scan.next()
+		switch {
+		case err == io.EOF && want > kindSummary:
+			return damage("block is cut short")
+		case err != nil:
+			return err
+		case f.base != s.next:
+			return &misplacedError{f.base, s.next}
+		case f.kind != want || want > kindSummary && f.count != first.count:
+			return damage("another part of a block than the one that belongs here")
+		case want == kindSummary:
+			first, m.summary, m.newest = f, append([]byte{}, f.body...), f.time.UnixNano()
+		case want == kindFilter:
+			m.filter = size
 		}
-		if err != nil {
-			_, damaged := errors.AsType[damage](err)
-			if damaged && i == len(l.segments)-1 {
-				return last, l.setAside(s, end, err)
-			}
-			return last, s.readError(s.size, err)
-		}
-		if b.base != l.next {
-			return last, s.corrupt(s.size, fmt.Errorf("a batch starts with record %d, but record %d is next", b.base, l.next))
-		}
-		last = mark{b.base, s.size}
-		s.add(b.base, n)
-		l.next += uint64(b.count)
 	}
+	s.marks = append(s.marks, m)
+	s.size = scan.position
+	s.next = first.next()
+	return nil
+}
+
+// misplacedError says that a valid frame is not where it belongs, which no
+// interrupted write can do.
+type misplacedError struct{ found, next uint64 }
+
+func (e *misplacedError) Error() string {
+	return fmt.Sprintf("a batch starts with record %d, but record %d is next", e.found, e.next)
 }
 
 // setAside moves what follows the last batch of s, up to end, to a file of its
 // own, unless a batch is in it: then it was not the last write that went wrong.
 func (l *Log) setAside(s *segment, end int64, reason error) error {
 	rest := make([]byte, end-s.size)
-	if _, err := s.file.ReadAt(rest, s.size); err != nil && err != io.EOF {
+	if _, err := l.output.file.ReadAt(rest, s.size); err != nil && err != io.EOF {
 		return fmt.Errorf("read %s at byte %d: %w", s.path, s.size, err)
 	}
-	if i := findBatch(rest); i >= 0 {
+	if i := findFrame(rest); i >= 0 {
 		return s.corrupt(s.size, fmt.Errorf("%w, and a valid batch follows at byte %d", reason, s.size+int64(i)))
 	}
 	path, err := l.saveTail(fmt.Sprintf("%020d-%d", s.base, s.size), rest)
 	if err != nil {
 		return fmt.Errorf("set the damaged end of %s aside: %w", s.path, err)
 	}
-	if err := cut(s.file, s.size); err != nil {
+	if err := cut(l.output.file, s.size); err != nil {
 		return fmt.Errorf("cut the damaged end of %s: %w", s.path, err)
 	}
 	l.tail = path
@@ -119,10 +192,10 @@ func (l *Log) setAside(s *segment, end int64, reason error) error {
 
 // saveTail writes data to a new file, on disk, and returns its path.
 func (l *Log) saveTail(name string, data []byte) (string, error) {
-	path := filepath.Join(l.dir, name+".tail")
+	path := l.path(name + ".tail")
 	f, err := l.o.FS.OpenFile(path, os.O_CREATE|os.O_EXCL)
 	for i := 2; errors.Is(err, fs.ErrExist); i++ {
-		path = filepath.Join(l.dir, fmt.Sprintf("%s-%d.tail", name, i))
+		path = l.path(fmt.Sprintf("%s-%d.tail", name, i))
 		f, err = l.o.FS.OpenFile(path, os.O_CREATE|os.O_EXCL)
 	}
 	if err != nil {
@@ -142,20 +215,21 @@ func (l *Log) saveTail(name string, data []byte) (string, error) {
 // memory of the system: the process before this one may have been killed between
 // write and sync, or have stopped because of a failed sync. In the latter case
 // the system takes the last batch for written, and syncs it only when it is
-// written again. That is no more dangerous to what is on disk than an append,
-// which also writes the last block of a file again.
-func (l *Log) settle(last mark) error {
-	s := l.active()
+// written again. What is written is what is there, so that a crash on the way
+// does no harm.
+func (l *Log) settle() error {
+	o, s := &l.output, &l.segments[len(l.segments)-1]
 	if s.size > 0 {
-		b := make([]byte, s.size-last.position)
-		if _, err := s.file.ReadAt(b, last.position); err != nil && err != io.EOF {
-			return fmt.Errorf("read %s at byte %d: %w", s.path, last.position, err)
+		from := s.marks[len(s.marks)-1].position // the last batch is in the last chunk
+		b := make([]byte, s.size-from)
+		if _, err := o.file.ReadAt(b, from); err != nil && err != io.EOF {
+			return fmt.Errorf("read %s at byte %d: %w", s.path, from, err)
 		}
-		if _, err := s.file.WriteAt(b, last.position); err != nil {
-			return fmt.Errorf("write the last batch of %s again: %w", s.path, err)
+		if _, err := o.file.WriteAt(b, from); err != nil {
+			return fmt.Errorf("write the end of %s again: %w", s.path, err)
 		}
 	}
-	if err := s.file.Sync(); err != nil {
+	if err := o.file.Sync(); err != nil {
 		return fmt.Errorf("sync %s: %w", s.path, err)
 	}
 	if err := l.o.FS.SyncDir(l.dir); err != nil {

@@ -106,7 +106,7 @@ func TestRecovery(t *testing.T) {
 	batch := func(n int) []byte { return last[append([]int{0}, e...)[n-1]:e[n-1]] }
 	join := func(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
 	newer := bytes.Clone(batch(4))
-	newer[3] = 2
+	newer[3] = 9
 	for _, tt := range []struct {
 		name        string
 		first, last []byte

@@ -6,7 +6,7 @@ import (
 )
 
 // A batch with a good checksum that no version of this package wrote.
-func TestParseBatchChecksRecords(t *testing.T) {
+func TestParseFrameChecksRecords(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		records string
@@ -23,14 +23,14 @@ func TestParseBatchChecksRecords(t *testing.T) {
 		{"huge length", "\xff\xff\xff\xff\xff\xff\xff\xff\x7fa", 1, false},
 	} {
 		b := append(make([]byte, headerSize), tt.records...)
-		seal(b, 1, tt.count, time.Unix(0, 0))
-		if _, err := parseBatch(b); (err == nil) != tt.ok {
+		seal(b, kindBatch, 1, tt.count, time.Unix(0, 0))
+		if _, err := parseFrame(b); (err == nil) != tt.ok {
 			t.Errorf("%s: %v, want ok %v", tt.name, err, tt.ok)
 		}
 	}
 }
 
-func TestBatchSize(t *testing.T) {
+func TestFrameSize(t *testing.T) {
 	for _, tt := range []struct {
 		header string
 		room   int64
@@ -39,11 +39,11 @@ func TestBatchSize(t *testing.T) {
 		{magic + "\x01\x00\x00\x00\x03", 35, 35},
 		{magic + "\x01\x00\x00\x00\x03", 34, 0},
 		{magic + "\x01\xff\xff\xff\xff", 1 << 40, 0},
-		{magic + "\x02\x00\x00\x00\x03", 35, 0},
+		{magic + "\x09\x00\x00\x00\x03", 35, 0},
 		{"none\x00\x00\x00\x03", 35, 0},
 	} {
-		if got, err := batchSize([]byte(tt.header), tt.room); got != tt.want || (err == nil) != (tt.want > 0) {
-			t.Errorf("batchSize(%q, %d) = %d, %v, want %d", tt.header, tt.room, got, err, tt.want)
+		if got, err := frameSize([]byte(tt.header), tt.room); got != tt.want || (err == nil) != (tt.want > 0) {
+			t.Errorf("frameSize(%q, %d) = %d, %v, want %d", tt.header, tt.room, got, err, tt.want)
 		}
 	}
 }
