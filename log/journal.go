@@ -11,11 +11,8 @@ import (
 	"gradebook/log/commitlog"
 )
 
-const (
-	maxRun    = 4096     // entries that a query looks for at a time
-	maxGap    = 64       // entries that a query rather reads over than starts another read
-	maxAnswer = 16 << 20 // bytes of records in one answer, unless a single one is larger
-)
+// maxAnswer is the most bytes of records in one answer, unless a single one is larger.
+const maxAnswer = 16 << 20
 
 // journal is the log itself: entries in a commit log, and what is derived from them in memory.
 type journal struct {
@@ -104,87 +101,29 @@ func (j *journal) fresh(records []record) ([]record, map[string]uint64) {
 	return fresh, last
 }
 
-// query returns entries that match f, newest first, and whether there may be older ones.
+// query returns entries that match f, newest first, as many as fit in an answer, and whether there
+// are older ones.
 func (j *journal) query(ctx context.Context, f *filter) (entries []Entry, more bool, err error) {
-	a := answer{filter: f}
-	before := f.before
-	for most := f.limit; before > 0; most = min(2*most, maxRun) {
-		if err := ctx.Err(); err != nil {
+	size := 0
+	for r, err := range j.scan(ctx, f) {
+		if err != nil {
 			return nil, false, err
 		}
-		var offsets []uint64
-		offsets, before = j.index.candidates(f, before, most)
-		for len(offsets) > 0 {
-			n := 1
-			for n < len(offsets) && offsets[n-1]-offsets[n] <= maxGap {
-				n++
-			}
-			if err := a.read(j.log, offsets[n-1], offsets[0]); err != nil {
-				return nil, false, err
-			}
-			if offsets = offsets[n:]; a.full() {
-				return a.entries, a.cut || len(offsets) > 0 || before > 0, nil
-			}
+		if size += r.size(); len(entries) == f.limit || len(entries) > 0 && size > maxAnswer {
+			return entries, true, nil
 		}
+		entries = append(entries, r.entry(r.offset))
 	}
-	return a.entries, false, nil
-}
-
-// answer collects what a query finds.
-type answer struct {
-	filter  *filter
-	entries []Entry // newest first
-	size    int     // of their records in bytes
-	cut     bool    // older ones were found but did not fit
-}
-
-func (a *answer) full() bool {
-	return a.cut || len(a.entries) >= a.filter.limit || a.size >= maxAnswer
-}
-
-// read adds the entries from offset low to high that match: as many of the newest as fit.
-func (a *answer) read(l *commitlog.Log, low, high uint64) error {
-	type match struct {
-		record
-		offset uint64
-		size   int
-	}
-	var found []match // oldest first, as they are read
-	for stored, err := range l.Read(low) {
-		var r record
-		if err == nil {
-			r, err = decodeRecord(stored.Data)
-		}
-		if err != nil {
-			return err
-		}
-		if a.filter.matches(&r) {
-			found = append(found, match{r, stored.Offset, len(stored.Data)})
-			a.size += len(stored.Data)
-		}
-		for len(found) > 1 && (a.size > maxAnswer || len(a.entries)+len(found) > a.filter.limit) {
-			a.size -= found[0].size
-			found, a.cut = found[1:], true
-		}
-		if stored.Offset == high {
-			break
-		}
-	}
-	for _, m := range slices.Backward(found) {
-		a.entries = append(a.entries, m.entry(m.offset))
-	}
-	return nil
+	return entries, false, nil
 }
 
 // get returns one entry; false if there is none at that offset.
 func (j *journal) get(offset uint64) (Entry, bool, error) {
-	if offset < j.index.base || offset >= j.index.end() {
-		return Entry{}, false, nil
+	f := newFilter()
+	f.before = offset + 1
+	f.after = offset - 1
+	for r, err := range j.scan(context.Background(), &f) {
+		return r.entry(offset), err == nil, err
 	}
-	everything := newFilter()
-	a := answer{filter: &everything}
-	if err := a.read(j.log, offset, offset); err != nil || len(a.entries) == 0 {
-		return Entry{}, false, err
-	}
-	return a.entries[0], true, nil
+	return Entry{}, false, nil
 }

@@ -84,6 +84,9 @@ func newFilter() filter {
 // one; an unknown name is bad too, since a misspelt condition would otherwise show everything.
 func parseFilter(values url.Values, now time.Time) (filter, error) {
 	f := newFilter()
+	if values.Get("level") == "" && values.Get("trace") == "" {
+		f.level = slog.LevelDebug // lines, not the spans of requests that nobody asked for
+	}
 	var bad []web.FieldError
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		value := values.Get(name)

@@ -79,6 +79,27 @@ func TestQuery(t *testing.T) {
 	}
 }
 
+// Spans are in the log too, but seen only by those who ask for them.
+func TestQueryLeavesSpansOut(t *testing.T) {
+	s := mustOpen(t, t.TempDir())
+	if err := s.Send(t.Context(), []byte(`{"message":"line","trace":"t1"}
+{"message":"span","trace":"t1","kind":"span","level":"trace"}
+{"message":"debug","level":"debug"}`)); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct{ query, want string }{
+		{"", "debug line"},
+		{"?level=trace", "debug span line"},
+		{"?trace=t1", "span line"},
+		{"?trace=t1&level=info", "line"},
+	}
+	for _, test := range tests {
+		if got := messages(s.entries(t, test.query)); got != test.want {
+			t.Errorf("%s: got %q, want %q", test.query, got, test.want)
+		}
+	}
+}
+
 func TestMatchesText(t *testing.T) {
 	tests := []struct {
 		text, message, attributes string

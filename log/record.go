@@ -32,7 +32,7 @@ type record struct {
 }
 
 func (r *record) encode() []byte {
-	b := make([]byte, 0, 32+len(r.service)+len(r.instance)+len(r.trace)+len(r.span)+len(r.message)+len(r.attributes))
+	b := make([]byte, 0, r.size())
 	b = append(b, recordVersion, byte(r.kind), byte(int8(r.level)))
 	b = binary.BigEndian.AppendUint64(b, uint64(r.time))
 	b = binary.AppendUvarint(b, r.sequence)
@@ -41,6 +41,11 @@ func (r *record) encode() []byte {
 		b = append(b, s...)
 	}
 	return b
+}
+
+// size is about how many bytes the record takes, stored or answered.
+func (r *record) size() int {
+	return 64 + len(r.service) + len(r.instance) + len(r.trace) + len(r.span) + len(r.message) + len(r.attributes)
 }
 
 // decodeRecord copies data once; the strings of the record share that copy.

@@ -1,0 +1,85 @@
+package log
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// A scan finds what looking at each entry finds, in the order of the offsets.
+func TestScan(t *testing.T) {
+	j := mustOpenJournal(t, t.TempDir())
+	all := make([]record, 3000)
+	for i := range all {
+		all[i] = request(i)
+	}
+	for batch := range slices.Chunk(all, 700) {
+		if _, _, err := j.append(batch); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tests := []struct {
+		name string
+		set  func(*filter)
+	}{
+		{"everything", func(*filter) {}},
+		{"service and level", func(f *filter) { f.service, f.level = "TeacherPortal", 8 }},
+		{"time", func(f *filter) { f.since, f.until = all[100].time, all[2000].time }},
+		{"trace", func(f *filter) { f.trace = all[1234].trace }},
+		{"text", func(f *filter) { f.text = "status=201" }},
+		{"no such text", func(f *filter) { f.text = "nowhere" }},
+		{"part", func(f *filter) { f.after, f.before = 999, 2500 }},
+		{"one", func(f *filter) { f.after, f.before = 999, 1001 }},
+		{"nothing", func(f *filter) { f.after, f.before = 999, 1000 }},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			f := newFilter()
+			test.set(&f)
+			var want []found
+			for i, r := range slices.Backward(all) {
+				if offset := uint64(i + 1); offset > f.after && offset < f.before && f.matches(&r) {
+					want = append(want, found{offset, r})
+				}
+			}
+			var got []found
+			for r, err := range j.scan(t.Context(), &f) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				got = append(got, r)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("got %d entries, want %d, or they are not the same", len(got), len(want))
+			}
+		})
+	}
+}
+
+func TestScanStops(t *testing.T) {
+	j := mustOpenJournal(t, t.TempDir())
+	fillJournal(t, j, 3000)
+	everything := newFilter()
+	for r, err := range j.scan(t.Context(), &everything) {
+		if err != nil || r.offset != 3000 {
+			t.Errorf("got %d, %v; want the newest", r.offset, err)
+		}
+		break
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	n, stop := 0, 1+rand.N(500)
+	var last error
+	for _, err := range j.scan(ctx, &everything) {
+		if last = err; err != nil {
+			break
+		}
+		if n++; n == stop {
+			cancel()
+		}
+	}
+	if !errors.Is(last, context.Canceled) {
+		t.Errorf("after it was cancelled: %d entries and %v", n, last)
+	}
+}
