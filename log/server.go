@@ -30,7 +30,11 @@ type Server struct {
 // Open opens the log in env.DataDir, reading all of it once, and returns the service as a *Server.
 // It fails if another process has the directory open, or if the log is damaged.
 func Open(env web.Env, metrics *telemetry.Metrics) (web.App, error) {
-	j, err := openJournal(env.DataDir, commitlog.Options{Logger: env.Logger})
+	o, err := storage(env)
+	if err != nil {
+		return nil, err
+	}
+	j, err := openJournal(env.DataDir, o)
 	if err != nil {
 		return nil, err
 	}

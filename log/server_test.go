@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"log/slog"
@@ -30,11 +31,23 @@ type logService struct {
 	draining chan struct{}
 }
 
+// flags returns the service's flags, of which some are set.
+func flags(set map[string]string) func(name string) string {
+	return func(name string) string {
+		if value, ok := set[name]; ok {
+			return value
+		}
+		fs := flag.NewFlagSet("logservice", flag.PanicOnError)
+		Flags(fs)
+		return fs.Lookup(name).Value.String()
+	}
+}
+
 func mustOpen(tb testing.TB, dir string) *logService {
 	tb.Helper()
 	s := &logService{metrics: telemetry.NewMetrics(), draining: make(chan struct{})}
 	app, err := Open(web.Env{
-		Name: "LogService", Instance: "test", DataDir: dir, Logger: slog.New(slog.DiscardHandler), Draining: s.draining,
+		Name: "LogService", Instance: "test", DataDir: dir, Logger: slog.New(slog.DiscardHandler), Draining: s.draining, Flag: flags(nil),
 		Fatal: func(err error) { tb.Errorf("fatal: %v", err) },
 	}, s.metrics)
 	if err != nil {
@@ -177,7 +190,7 @@ func TestManyWriters(t *testing.T) {
 
 func TestOpenRefuses(t *testing.T) {
 	s := mustOpen(t, t.TempDir())
-	_, err := Open(web.Env{DataDir: s.env.DataDir, Logger: slog.New(slog.DiscardHandler)}, telemetry.NewMetrics())
+	_, err := Open(web.Env{DataDir: s.env.DataDir, Logger: slog.New(slog.DiscardHandler), Flag: flags(nil)}, telemetry.NewMetrics())
 	if !errors.Is(err, commitlog.ErrLocked) {
 		t.Errorf("a second process: %v, want %v", err, commitlog.ErrLocked)
 	}
@@ -192,7 +205,7 @@ func TestOpenRefuses(t *testing.T) {
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
-	_, err = Open(web.Env{DataDir: dir, Logger: slog.New(slog.DiscardHandler)}, telemetry.NewMetrics())
+	_, err = Open(web.Env{DataDir: dir, Logger: slog.New(slog.DiscardHandler), Flag: flags(nil)}, telemetry.NewMetrics())
 	if err == nil || !strings.Contains(err.Error(), "offset 1: entry has version 3") {
 		t.Errorf("a later version: %v", err)
 	}

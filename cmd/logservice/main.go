@@ -7,5 +7,5 @@ import (
 )
 
 func main() {
-	service.Main(service.Spec{Name: "LogService", Addr: "localhost:4000", Open: log.Open})
+	service.Main(service.Spec{Name: "LogService", Addr: "localhost:4000", Flags: log.Flags, Open: log.Open})
 }
