@@ -57,6 +57,7 @@ func Open(env web.Env, metrics *telemetry.Metrics) (web.App, error) {
 func (s *Server) routes() {
 	s.mux.Handle("POST /log", s.post)
 	s.mux.Handle("GET /log", s.list)
+	s.mux.Handle("GET /log/count", s.count)
 	s.mux.Handle("GET /log/{offset}", s.get)
 	s.mux.Handle("GET /{$}", s.help)
 }

@@ -1,0 +1,240 @@
+package log
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"gradebook/service/web"
+)
+
+const (
+	defaultWindow = 30 * time.Minute
+	maxWindow     = 366 * 24 * time.Hour
+	maxAway       = 100 * maxWindow // of until from now: times end in 2262
+	fewSteps      = 60              // of a count that does not say how long a step is, at most
+	maxSteps      = 1000
+	maxSeries     = 100
+)
+
+// Counts is the answer of GET /log/count: how many entries there were in each step of a window.
+// Steps are whole multiples of their length since the Unix epoch (so those of a minute begin when
+// one does), and the last one is that which the end of the window falls in, as yet unfinished.
+type Counts struct {
+	Since  time.Time `json:"since"` // start of the first step
+	Until  time.Time `json:"until"` // end of the last one
+	Step   Duration  `json:"step"`
+	Series []Series  `json:"series"` // the largest first; of more than 100, "(other)" is what came after the first
+	Total  int       `json:"total"`
+}
+
+// Series is the part of [Counts] that is of one service, level or instance.
+type Series struct {
+	Service  string `json:"service,omitempty"`
+	Level    string `json:"level,omitempty"` // trace, debug, info, warn or error: the one at or below an entry's
+	Instance string `json:"instance,omitempty"`
+	Total    int    `json:"total"`
+	Counts   []int  `json:"counts"` // of each step
+}
+
+// Name returns what the series is of; "" for one of all, or of entries that do not say.
+func (s *Series) Name() string { return cmp.Or(s.Service, s.Level, s.Instance) }
+
+func newSeries(by, name string, steps int) *Series {
+	s := &Series{Counts: make([]int, steps)}
+	switch by {
+	case "service":
+		s.Service = name
+	case "level":
+		s.Level = name
+	case "instance":
+		s.Instance = name
+	}
+	return s
+}
+
+// counting is what to count. Its filter says from when until when, in whole steps.
+type counting struct {
+	filter
+	by   string
+	step time.Duration
+}
+
+// steps returns how many there are.
+func (c *counting) steps() int { return int((c.until - c.since) / int64(c.step)) }
+
+// newCounting returns a count by service, level, instance or nothing, in steps, of all that match
+// f and are in the window that ends at f.until, made longer to whole steps.
+func newCounting(f filter, by string, window, step time.Duration) counting {
+	c := counting{filter: f, by: by, step: step}
+	n := int64(step)
+	past := (f.until%n + n) % n
+	c.until = f.until + (n-past)%n
+	c.since = c.until - (int64(window)+n-1)/n*n
+	return c
+}
+
+// parseCounting reads the parameters of GET /log/count. The error is a 400 problem that names each
+// bad one.
+func parseCounting(values url.Values, now time.Time) (counting, error) {
+	var bad []web.FieldError
+	refuse := func(field string, err error) {
+		if err != nil {
+			bad = append(bad, web.FieldError{Field: field, Detail: err.Error()})
+		}
+	}
+	window, err := parseSpan(cmp.Or(values.Get("window"), defaultWindow.String()), maxWindow)
+	refuse("window", err)
+	step := niceStep(window)
+	if text := values.Get("step"); text != "" {
+		step, err = parseSpan(text, maxWindow)
+		if err == nil && (window+step-1)/step > maxSteps {
+			err = fmt.Errorf("%s is too short: a window of %v has at most %d steps", text, window, maxSteps)
+		}
+		refuse("step", err)
+	}
+	by := values.Get("by")
+	if _, ok := groupings()[by]; !ok {
+		refuse("by", fmt.Errorf("%q cannot be counted by: use service, level or instance", cut(by, 40)))
+	}
+	rest := url.Values{}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		switch name {
+		case "window", "step", "by":
+		case "service", "level", "q", "trace", "until":
+			rest[name] = values[name]
+		default:
+			refuse(cut(name, 40), errors.New("is no parameter here: use by, window, step, until, service, level, q or trace"))
+		}
+	}
+	f, err := parseFilter(rest, now)
+	if away := now.Sub(time.Unix(0, f.until)).Abs(); err == nil && rest.Get("until") != "" && away > maxAway {
+		refuse("until", errors.New("is too far from today"))
+	}
+	if p, ok := errors.AsType[*web.Problem](err); ok {
+		bad = append(bad, p.Errors...)
+	}
+	if bad != nil {
+		return counting{}, web.Invalid(http.StatusBadRequest, bad...)
+	}
+	if values.Get("until") == "" {
+		f.until = now.UnixNano() + 1
+	}
+	if values.Get("level") == "" {
+		f.level = slog.LevelDebug
+	}
+	return newCounting(f, by, window, step), nil
+}
+
+// parseSpan reads a duration from a second to most.
+func parseSpan(text string, most time.Duration) (time.Duration, error) {
+	d, err := time.ParseDuration(text)
+	if err != nil || d < time.Second || d > most {
+		return 0, fmt.Errorf("%q is not a duration from 1s to %v, such as 30m", cut(text, 40), most)
+	}
+	return d, nil
+}
+
+// niceStep returns a step of a kind that people use.
+func niceStep(window time.Duration) time.Duration {
+	for _, step := range []time.Duration{
+		time.Second, 5 * time.Second, 10 * time.Second, 30 * time.Second,
+		time.Minute, 5 * time.Minute, 10 * time.Minute, 30 * time.Minute,
+		time.Hour, 6 * time.Hour, 24 * time.Hour,
+	} {
+		if window <= fewSteps*step {
+			return step
+		}
+	}
+	return 7 * 24 * time.Hour
+}
+
+// groupings says of which series an entry is, by what is counted by.
+func groupings() map[string]func(r *record) string {
+	return map[string]func(r *record) string{
+		"":         func(*record) string { return "" },
+		"service":  func(r *record) string { return r.service },
+		"instance": func(r *record) string { return r.instance },
+		"level":    func(r *record) string { return wholeLevel(r.level) },
+	}
+}
+
+// wholeLevel is the level of a series: one of five.
+func wholeLevel(l slog.Level) string {
+	if l < slog.LevelDebug {
+		return "trace"
+	}
+	return levelLabel(l)
+}
+
+// count reads the entries of the window.
+func (j *journal) count(ctx context.Context, c counting) (Counts, error) {
+	t := tally{counting: c, series: map[string]*Series{}}
+	name := groupings()[c.by]
+	for found, err := range j.scan(ctx, &c.filter) {
+		if err != nil {
+			return Counts{}, err
+		}
+		t.add(name(&found.record), found.record.time, 1)
+	}
+	return t.counts(), nil
+}
+
+// tally collects what a count finds.
+type tally struct {
+	counting
+	series map[string]*Series
+	total  int
+}
+
+// add counts n entries at a time in the window. So many names have a series of their own: those
+// that come first.
+func (t *tally) add(name string, at int64, n int) {
+	s := t.series[name]
+	if s == nil {
+		if len(t.series) >= maxSeries-1 {
+			name = "(other)"
+		}
+		if s = t.series[name]; s == nil {
+			s = newSeries(t.by, name, t.steps())
+			t.series[name] = s
+		}
+	}
+	s.Counts[(at-t.since)/int64(t.step)] += n
+	s.Total += n
+	t.total += n
+}
+
+func (t *tally) counts() Counts {
+	c := Counts{
+		Since: time.Unix(0, t.since).UTC(), Until: time.Unix(0, t.until).UTC(),
+		Step: Duration(t.step), Series: []Series{}, Total: t.total,
+	}
+	for _, s := range t.series {
+		c.Series = append(c.Series, *s)
+	}
+	slices.SortFunc(c.Series, func(a, b Series) int {
+		return cmp.Or(cmp.Compare(b.Total, a.Total), cmp.Compare(a.Name(), b.Name()))
+	})
+	return c
+}
+
+// count answers GET /log/count.
+func (s *Server) count(w http.ResponseWriter, r *http.Request) error {
+	c, err := parseCounting(r.URL.Query(), time.Now())
+	if err != nil {
+		return err
+	}
+	counts, err := s.journal.count(r.Context(), c)
+	if err != nil {
+		return err
+	}
+	return web.WriteJSON(w, http.StatusOK, counts)
+}
