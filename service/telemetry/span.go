@@ -100,13 +100,16 @@ func decodeLower(dst []byte, text string) bool {
 
 type spanKey struct{}
 
-// WithSpan returns a context in which work belongs to s.
+// WithSpan returns a context in which work belongs to s, which is recorded
+// nowhere.
 func WithSpan(ctx context.Context, s Span) context.Context {
-	return context.WithValue(ctx, spanKey{}, s)
+	return &Active{Context: ctx, Step: Step{Span: s}}
 }
 
 // SpanFrom returns the span that ctx belongs to; false when there is none.
 func SpanFrom(ctx context.Context) (Span, bool) {
-	s, ok := ctx.Value(spanKey{}).(Span)
-	return s, ok
+	if a, ok := ctx.Value(spanKey{}).(*Active); ok {
+		return a.Span, true
+	}
+	return Span{}, false
 }
