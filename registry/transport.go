@@ -34,7 +34,7 @@ type TransportOptions struct {
 // HEAD, or one with an Idempotency-Key; if its body can be had again, and at
 // most 3 times in all. These retries are at most a tenth of all requests, and
 // besides what a provider had in hand when it failed. It adds the remaining time
-// and the trace of the request's context.
+// and the trace of the request's context, of which each try is a step.
 //
 // Without a provider the error is a *NoProviderError. It is safe for
 // concurrent use.
@@ -66,6 +66,8 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	providers, err := t.options.View.find(name)
 	if err != nil {
 		closeBody(req.Body)
+		_, call := startCall(req, "")
+		endCall(call, nil, err)
 		return nil, err
 	}
 	p, key := t.pool(name), keyOf(req.Context())
@@ -139,7 +141,8 @@ func (t *Transport) send(req *http.Request, body *sentBody, target string) (*htt
 		closeBody(body.ReadCloser)
 		return nil, err
 	}
-	out := req.Clone(req.Context())
+	ctx, call := startCall(req, target)
+	out := req.Clone(ctx)
 	if out.Body = body.ReadCloser; out.Body != nil && out.Body != http.NoBody {
 		out.Body = body
 	}
@@ -154,10 +157,12 @@ func (t *Transport) send(req *http.Request, body *sentBody, target string) (*htt
 	if deadline, ok := req.Context().Deadline(); ok {
 		out.Header.Set("Request-Timeout-Ms", strconv.FormatInt(max(1, time.Until(deadline).Milliseconds()), 10))
 	}
-	if span, ok := telemetry.SpanFrom(req.Context()); ok {
+	if span, ok := telemetry.SpanFrom(ctx); ok {
 		out.Header.Set("Traceparent", span.Traceparent())
 	}
-	return t.options.Base.RoundTrip(out)
+	resp, err := t.options.Base.RoundTrip(out)
+	endCall(call, resp, err)
+	return resp, err
 }
 
 // repeatable reports whether sending req again after f does no harm, and

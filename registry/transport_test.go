@@ -506,3 +506,43 @@ func TestTimeoutIsNotRetried(t *testing.T) {
 func dialRefused() error {
 	return &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
 }
+
+// Each try is a step of the request's trace, also one that found nobody.
+func TestTriesAreSteps(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newNetwork()
+		n.set("localhost:6001", echo(time.Millisecond), false) // nobody is at 6000
+		n.set(registryHost, echo(0), false)
+		var steps []*telemetry.Step
+		tracer := telemetry.NewTracer(1, func(s *telemetry.Step) { steps = append(steps, s) })
+		first := tracer.Receive(t.Context(), time.Now(), "", true)
+		c, v := calls(n, 6000)
+		call := func(url string) {
+			req, _ := http.NewRequestWithContext(first, "GET", url, nil)
+			if resp, err := c.Do(req); err == nil {
+				resp.Body.Close()
+			}
+		}
+		call("http://G/a?secret=1")
+		know(v, 6001)
+		call("http://G/b")
+		call("http://Nobody/c")
+		call("http://RegistryService/graph")
+		var got []string
+		for _, s := range steps {
+			if s.Parent != first.ID || s.Kind != telemetry.KindClient {
+				t.Errorf("%+v is not a call below %v", s, first.ID)
+			}
+			got = append(got, fmt.Sprint(s.Name, ", ", s.Peer, ", ", s.URL, ", ", s.Status, ", ", s.Error != ""))
+		}
+		want := []string{
+			"GET G /a, G, http://localhost:6000, 0, true",
+			"GET G /b, G, http://localhost:6001, 200, false",
+			"GET Nobody /c, Nobody, , 0, true",
+			"GET RegistryService /graph, RegistryService, http://localhost:3000, 200, false",
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	})
+}
