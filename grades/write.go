@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"gradebook/service/telemetry"
 	"gradebook/service/web"
 )
 
@@ -36,7 +37,8 @@ func (s *Server) write(prepare func(r *http.Request) (decideFunc, error)) web.Ha
 		}
 		var made decision
 		var out *answer
-		_, err = s.store.Do(r.Context(), func(b *Book, at time.Time) (Record, bool, error) {
+		ctx, commit := telemetry.Start(r.Context(), "commit")
+		_, err = s.store.Do(ctx, func(b *Book, at time.Time) (Record, bool, error) {
 			if out, err = key.replay(b, at); out != nil || err != nil {
 				return Record{}, false, err
 			}
@@ -53,6 +55,7 @@ func (s *Server) write(prepare func(r *http.Request) (decideFunc, error)) web.Ha
 			record.Key = key.use(out)
 			return record, true, nil
 		})
+		commit.End()
 		if err != nil {
 			return err
 		}
