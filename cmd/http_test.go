@@ -128,7 +128,7 @@ func (s *system) addGrade(student int, title, score string) (trace string) {
 func (s *system) waitLine(trace string) {
 	s.t.Helper()
 	eventually(s.t, "the line of trace "+trace+" is in the log", func() error {
-		a, err := s.ask(http.MethodGet, logService, "/log?service=GradingService&trace="+trace, "")
+		a, err := s.ask(http.MethodGet, logService, "/log?service=GradingService&level=debug&trace="+trace, "")
 		if err != nil {
 			return err
 		}

@@ -19,6 +19,7 @@ type config struct {
 	registry string
 	data     string // absolute
 	level    slog.Level
+	traces   uint // new ones a second
 	flags    *flag.FlagSet
 }
 
@@ -32,6 +33,7 @@ func parseConfig(spec Spec, args []string, getenv func(string) string, stderr io
 	c.flags.StringVar(&c.registry, "registry", "http://localhost:3000", "`URL` of the registry")
 	c.flags.StringVar(&c.data, "data", filepath.Join("data", program(args)), "keep data in this `directory`")
 	c.flags.TextVar(&c.level, "log-level", slog.LevelInfo, "log lines from this `level` on: debug, info, warn, error")
+	c.flags.UintVar(&c.traces, "trace-rate", 10, "record up to `N` new traces a second, besides all requests that fail or are slow")
 	if spec.Flags != nil {
 		spec.Flags(c.flags)
 	}

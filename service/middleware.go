@@ -1,7 +1,6 @@
 package service
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -19,13 +18,13 @@ const slow = time.Second
 
 // middleware puts the guards and the observation of every service around app,
 // the innermost first.
-func middleware(app http.Handler, logger *slog.Logger, metrics *telemetry.Metrics) http.Handler {
+func middleware(app http.Handler, logger *slog.Logger, metrics *telemetry.Metrics, tracer *telemetry.Tracer) http.Handler {
 	for _, wrap := range []func(http.Handler) http.Handler{
 		recoverPanics,
 		web.LimitBodies,
 		web.CheckOrigin,
 		web.CheckHost,
-		observe(logger, metrics),
+		observe(logger, metrics, tracer),
 	} {
 		app = wrap(app)
 	}
@@ -51,9 +50,9 @@ func recoverPanics(next http.Handler) http.Handler {
 	})
 }
 
-// observe gives each request its span, counts and times it by route, and logs
-// it when it failed, was slow or changed something.
-func observe(logger *slog.Logger, metrics *telemetry.Metrics) func(http.Handler) http.Handler {
+// observe traces each request, counts and times it by route, and logs it when it
+// failed, was slow or changed something.
+func observe(logger *slog.Logger, metrics *telemetry.Metrics, tracer *telemetry.Tracer) func(http.Handler) http.Handler {
 	requests := metrics.Counter("gradebook_http_requests_total", "Requests answered, by route and status.", "route", "status")
 	var told lines
 	latency := metrics.Histogram("gradebook_http_request_duration_seconds", "Time to answer a request, by route.", telemetry.Latency(), "route")
@@ -61,14 +60,16 @@ func observe(logger *slog.Logger, metrics *telemetry.Metrics) func(http.Handler)
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			start := time.Now()
 			quiet := isQuiet(r.URL.Path)
-			if !quiet {
-				r = r.WithContext(traced(r))
+			step := received(tracer, r, start, quiet)
+			if step != nil {
+				r = r.WithContext(web.WithRequestID(step, step))
 			}
 			rec := &web.Recorder{ResponseWriter: w}
 			defer func() { // also when the handler aborts the connection
 				took, route := time.Since(start), route(r)
 				requests.With(route, strconv.Itoa(rec.Status)).Add(1)
 				latency.With(route).Observe(took.Seconds())
+				endStep(step, r, rec, took)
 				if !quiet || rec.Status == http.StatusInternalServerError {
 					logRequest(logger, &told, r, rec, took)
 				}
@@ -90,17 +91,6 @@ func isQuiet(path string) bool {
 		return true
 	}
 	return strings.HasPrefix(path, "/services/") || strings.HasPrefix(path, "/v1/")
-}
-
-// traced returns r's context with a new span in the caller's trace.
-func traced(r *http.Request) context.Context {
-	span, ok := telemetry.ParseTraceparent(r.Header.Get("Traceparent"))
-	if ok {
-		span = span.Child()
-	} else {
-		span = telemetry.NewSpan()
-	}
-	return web.WithRequestID(telemetry.WithSpan(r.Context(), span), span.Trace)
 }
 
 // route is the pattern that took r: a small set, unlike paths.

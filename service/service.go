@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"gradebook/service/telemetry"
 )
 
 const (
@@ -42,7 +44,7 @@ func Run(ctx context.Context, spec Spec, args []string, getenv func(string) stri
 // the storage fails or the server does; then it stops everything in order.
 func (p *process) serve(ctx context.Context, listeners []*listener) error {
 	server := &http.Server{
-		Handler:           middleware(p.routes(), p.logger, p.metrics),
+		Handler:           middleware(p.routes(), p.logger, p.metrics, telemetry.NewTracer(p.config.traces, p.handler.HandleStep)),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       15 * time.Second,
 		WriteTimeout:      30 * time.Second,
