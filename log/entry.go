@@ -21,6 +21,10 @@ const (
 // A client that wants a repeated request to be harmless gives each process a random Instance and
 // numbers its entries with Sequence, from 1, sending them in that order: the log stores each pair
 // once. Everything but Message may be left empty by a sender.
+//
+// The log takes names in any letter case. What else a sender puts into the object becomes an
+// attribute, so that the JSON of other programs, such as of slog.JSONHandler, can be sent as it is:
+// "msg" is then the message, and "ts" or "timestamp", if that is an RFC 3339 time, the time.
 type Entry struct {
 	Offset     uint64         `json:"offset,omitempty"`     // place in the log, from 1; given by the log
 	Time       time.Time      `json:"time,omitzero"`        // when it happened; the time of arrival if the sender gave none
@@ -61,10 +65,14 @@ const levelTrace = slog.LevelDebug - 4
 // "trace" for debug-4, and slog's offsets ("info+2"). The empty string is info.
 func parseLevel(s string) (slog.Level, error) {
 	switch strings.ToLower(s) {
-	case "":
+	case "", "info":
 		return slog.LevelInfo, nil
-	case "warning":
+	case "debug":
+		return slog.LevelDebug, nil
+	case "warn", "warning":
 		return slog.LevelWarn, nil
+	case "error":
+		return slog.LevelError, nil
 	case "trace":
 		return levelTrace, nil
 	}

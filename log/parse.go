@@ -2,7 +2,6 @@ package log
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -12,6 +11,9 @@ import (
 	"time"
 	"unicode/utf8"
 )
+
+// usualEntry is less than most entries have as JSON, in bytes.
+const usualEntry = 150
 
 // maxRejections is how many bad lines one answer lists.
 const maxRejections = 100
@@ -68,40 +70,58 @@ func parseText(body []byte, now time.Time) (record, error) {
 // parseJSON takes an object or an array of objects. The error is for a body that is not JSON at
 // all, or for the one object that is no entry.
 func parseJSON(body []byte, now time.Time) ([]record, []rejection, error) {
-	body = validUTF8(body)
-	var elements []json.RawMessage
-	err := json.Unmarshal(body, &elements)
-	if _, malformed := errors.AsType[*json.SyntaxError](err); malformed {
-		return nil, nil, fmt.Errorf("not JSON: %w", err)
-	}
-	if err == nil {
-		records, rejected := parseEach(func(yield func(int, []byte) bool) {
-			for i, element := range elements {
-				if !yield(i+1, element) {
-					return
-				}
-			}
-		}, now)
+	text := string(validUTF8(body))
+	whole := cursor{text: text}
+	if whole.peek() == '[' || text[whole.pos:] == "null" {
+		if _, ok := whole.value(); !ok || !whole.end() {
+			return nil, nil, syntaxError(text)
+		}
+		records, rejected := parseEach(elements(text), len(text), now)
 		return records, rejected, nil
 	}
-	r, err := parseObject(body, now)
+	r, err := newObjectParser(len(text), now).parse(text)
 	if err != nil {
 		return nil, nil, err
 	}
 	return []record{r}, nil, nil
 }
 
-// parseLines takes one object a line; empty lines are skipped but counted.
-func parseLines(body []byte, now time.Time) ([]record, []rejection) {
-	return parseEach(func(yield func(int, []byte) bool) {
-		number := 0
-		for line := range bytes.Lines(validUTF8(body)) {
-			number++
-			if line = bytes.TrimSpace(line); len(line) > 0 && !yield(number, line) {
+// elements returns the elements of an array, which is JSON, numbered from 1. null has none.
+func elements(array string) iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		c := cursor{text: array}
+		if c.peek() != '[' {
+			return
+		}
+		c.open('[')
+		for number := 1; ; number++ {
+			if more, _ := c.more(']'); !more {
+				return
+			}
+			if element, _ := c.value(); !yield(number, element) {
 				return
 			}
 		}
-	}, now)
+	}
+}
+
+// parseLines takes one object a line; empty lines are skipped but counted.
+func parseLines(body []byte, now time.Time) ([]record, []rejection) {
+	text := string(validUTF8(body))
+	return parseEach(nonEmptyLines(text), len(text), now)
+}
+
+// nonEmptyLines returns the lines of text that hold something, numbered from 1.
+func nonEmptyLines(text string) iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		number := 0
+		for line := range strings.Lines(text) {
+			number++
+			if line = strings.TrimSpace(line); line != "" && !yield(number, line) {
+				return
+			}
+		}
+	}
 }
 
 // validUTF8 replaces bytes that are no UTF-8: an entry is rather kept so than refused.
@@ -112,9 +132,12 @@ func validUTF8(body []byte) []byte {
 	return bytes.ToValidUTF8(body, []byte("\ufffd"))
 }
 
-func parseEach(objects iter.Seq2[int, []byte], now time.Time) (records []record, rejected []rejection) {
+// parseEach makes records of the objects of a body of so many bytes.
+func parseEach(objects iter.Seq2[int, string], size int, now time.Time) (records []record, rejected []rejection) {
+	p := newObjectParser(size, now)
+	records = make([]record, 0, min(size/usualEntry+1, 1024))
 	for number, object := range objects {
-		r, err := parseObject(object, now)
+		r, err := p.parse(object)
 		switch {
 		case err == nil:
 			records = append(records, r)
@@ -127,57 +150,6 @@ func parseEach(objects iter.Seq2[int, []byte], now time.Time) (records []record,
 	return records, rejected
 }
 
-// parseObject reads one entry; its fields may be unknown or in any letter case, since older and
-// newer senders must be understood.
-func parseObject(object []byte, now time.Time) (record, error) {
-	if len(object) > MaxEntry {
-		return record{}, errTooLarge
-	}
-	var in struct {
-		Time, Level, Kind, Service, Instance, Trace, Span string
-		Sequence                                          uint64
-		Message                                           *string
-		Attributes                                        json.RawMessage
-	}
-	if err := json.Unmarshal(object, &in); err != nil {
-		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
-			return record{}, fmt.Errorf("%s: a %s does not fit here", strings.ToLower(wrong.Field), wrong.Value)
-		} else if ok {
-			return record{}, fmt.Errorf("an entry is a JSON object, not a %s", wrong.Value)
-		}
-		return record{}, fmt.Errorf("not JSON: %w", err)
-	}
-	if in.Message == nil {
-		return record{}, errors.New("message: missing")
-	}
-	for _, f := range []struct {
-		name, value string
-		most        int
-	}{{"service", in.Service, maxName}, {"instance", in.Instance, maxID}, {"trace", in.Trace, maxID}, {"span", in.Span, maxID}} {
-		if len(f.value) > f.most {
-			return record{}, fmt.Errorf("%s: longer than %d bytes", f.name, f.most)
-		}
-	}
-	r := record{
-		time: now.UnixNano(), sequence: in.Sequence, service: in.Service, instance: in.Instance,
-		trace: in.Trace, span: in.Span, message: *in.Message,
-	}
-	if in.Kind == kindSpan.String() {
-		r.kind = kindSpan
-	}
-	var err error
-	if r.level, err = parseLevel(in.Level); err != nil {
-		return record{}, fmt.Errorf("level: %w", err)
-	}
-	if in.Time != "" {
-		if r.time, err = parseTime(in.Time); err != nil {
-			return record{}, fmt.Errorf("time: %w", err)
-		}
-	}
-	r.attributes, err = compactObject(in.Attributes)
-	return r, err
-}
-
 // parseTime reads an RFC 3339 time as Unix nanoseconds, which reach from 1678 to 2262.
 func parseTime(s string) (int64, error) {
 	t, err := time.Parse(time.RFC3339Nano, s)
@@ -188,22 +160,4 @@ func parseTime(s string) (int64, error) {
 		return 0, fmt.Errorf("%s is too far from today", s)
 	}
 	return t.UnixNano(), nil
-}
-
-// compactObject takes attributes without their white space; none, null and {} are the same.
-func compactObject(object json.RawMessage) (string, error) {
-	if len(object) == 0 || string(object) == "null" {
-		return "", nil
-	}
-	if object[0] != '{' {
-		return "", errors.New("attributes: want a JSON object")
-	}
-	var b bytes.Buffer
-	if err := json.Compact(&b, object); err != nil {
-		return "", fmt.Errorf("attributes: %w", err)
-	}
-	if b.Len() == len("{}") {
-		return "", nil
-	}
-	return b.String(), nil
 }

@@ -127,7 +127,7 @@ func TestParseKeeps(t *testing.T) {
 		`"message":"a\nb","trace":"t","span":"p","attributes": {"big": 9007199254740993, "group": {"x": [1, "two", null]}}}`
 	const want = `{"offset":5,"time":"2026-11-20T18:09:03.123456789Z","level":"warn","service":"s","instance":"i","sequence":7,` +
 		`"message":"a\nb","trace":"t","span":"p","attributes":{"big":9007199254740993,"group":{"x":[1,"two",null]}}}`
-	r, err := parseObject([]byte(line), time.Now())
+	r, err := newObjectParser(len(line), time.Now()).parse(line)
 	if err != nil {
 		t.Fatal(err)
 	}

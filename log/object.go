@@ -1,0 +1,288 @@
+package log
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// maxNesting is how many objects and arrays an entry may have within each other: a program that
+// reads entries must not be led deeper than it can go.
+const maxNesting = 100
+
+// objectParser makes records of JSON objects, one after the other. Their strings are pieces of the
+// text they were made of, wherever they can be.
+//
+// Names are taken in any letter case, and the last of those that repeat counts, since older and
+// newer senders must be understood. A member that no entry has is an attribute. So that what other
+// programs log can be sent as it is, "msg" is the message where there is no other, and "ts" or
+// "timestamp" the time.
+type objectParser struct {
+	now        time.Time // of entries that say none
+	cursor     cursor
+	fields     fields
+	attributes attributes
+}
+
+// fields are an entry's members as they were sent.
+type fields struct {
+	time, level, kind, service, instance, trace, span, message string
+	sequence                                                   uint64
+	messaged                                                   bool  // message is set
+	wrong                                                      error // of the first member that has a wrong type
+	listed                                                     bool  // the attributes are no object
+}
+
+// newObjectParser returns a parser for the objects of a body of so many bytes.
+func newObjectParser(body int, now time.Time) *objectParser {
+	return &objectParser{now: now, attributes: attributes{room: body}}
+}
+
+// parse reads one entry.
+func (p *objectParser) parse(object string) (record, error) {
+	if len(object) > MaxEntry {
+		return record{}, errTooLarge
+	}
+	p.cursor, p.fields = cursor{text: object}, fields{}
+	p.attributes.clear()
+	if !p.members() || !p.cursor.end() {
+		return record{}, syntaxError(object)
+	}
+	return p.record()
+}
+
+// syntaxError says, in the words of encoding/json, why text is not JSON.
+func syntaxError(text string) error {
+	return fmt.Errorf("not JSON: %w", json.Unmarshal([]byte(text), new(any)))
+}
+
+// members reads the whole object; false if it is not JSON.
+func (p *objectParser) members() bool {
+	c := &p.cursor
+	if c.peek() != '{' {
+		raw, ok := c.value()
+		if ok && raw != "null" { // which is an object without members
+			p.fields.wrong = fmt.Errorf("an entry is a JSON object, not a %s", jsonType(raw))
+		}
+		return ok
+	}
+	c.open('{')
+	for {
+		more, ok := c.more('}')
+		if !more || !ok {
+			return ok
+		}
+		key, plain, ok := c.key()
+		if !ok || !p.member(key, unquote(key, plain)) {
+			return false
+		}
+	}
+}
+
+// member reads the value of the member that name means.
+func (p *objectParser) member(key, name string) bool {
+	f := &p.fields
+	switch fieldName(name) {
+	case "time":
+		return p.text("time", &f.time)
+	case "level":
+		return p.text("level", &f.level)
+	case "kind":
+		return p.text("kind", &f.kind)
+	case "service":
+		return p.text("service", &f.service)
+	case "instance":
+		return p.text("instance", &f.instance)
+	case "trace":
+		return p.text("trace", &f.trace)
+	case "span":
+		return p.text("span", &f.span)
+	case "message":
+		f.messaged = p.cursor.peek() != 'n'
+		return p.text("message", &f.message)
+	case "sequence":
+		return p.number("sequence", &f.sequence)
+	case "attributes":
+		f.listed = false
+		return p.object()
+	}
+	return p.attribute(key, name, false)
+}
+
+// fieldName returns the name of the field of an entry that is meant, "" if it is none.
+func fieldName(name string) string {
+	switch name {
+	case "time", "level", "kind", "service", "instance", "trace", "span", "message", "sequence", "attributes":
+		return name
+	}
+	if isLower(name) {
+		return ""
+	}
+	for _, field := range [...]string{"time", "level", "kind", "service", "instance", "trace", "span", "message", "sequence", "attributes"} {
+		if strings.EqualFold(name, field) {
+			return field
+		}
+	}
+	return ""
+}
+
+// isLower reports whether s has no letter that another could stand for.
+func isLower(s string) bool {
+	for i := range len(s) {
+		if b := s[i]; 'A' <= b && b <= 'Z' || b >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// text reads a string into to, which null leaves as it is.
+func (p *objectParser) text(field string, to *string) bool {
+	if p.cursor.peek() == '"' {
+		inner, plain, ok := p.cursor.string()
+		if ok {
+			*to = unquote(inner, plain)
+		}
+		return ok
+	}
+	raw, ok := p.cursor.value()
+	if ok && raw != "null" {
+		p.mistyped(field, jsonType(raw))
+	}
+	return ok
+}
+
+// number reads a whole number into to, which null leaves as it is.
+func (p *objectParser) number(field string, to *uint64) bool {
+	raw, ok := p.cursor.value()
+	if !ok || raw == "null" {
+		return ok
+	}
+	n, err := strconv.ParseUint(raw, 10, 64)
+	switch kind := jsonType(raw); {
+	case err == nil:
+		*to = n
+	case kind == "number":
+		p.mistyped(field, "number "+raw)
+	default:
+		p.mistyped(field, kind)
+	}
+	return true
+}
+
+func (p *objectParser) mistyped(field, value string) {
+	if p.fields.wrong == nil {
+		p.fields.wrong = fmt.Errorf("%s: a %s does not fit here", field, value)
+	}
+}
+
+// jsonType is what encoding/json calls the type of a value.
+func jsonType(raw string) string {
+	switch raw[0] {
+	case '"':
+		return "string"
+	case '{':
+		return "object"
+	case '[':
+		return "array"
+	case 't', 'f':
+		return "bool"
+	}
+	return "number"
+}
+
+// object reads the attributes, in the place of those that an earlier member gave.
+func (p *objectParser) object() bool {
+	c := &p.cursor
+	p.attributes.clearInner()
+	if c.peek() != '{' {
+		raw, ok := c.value()
+		p.fields.listed = ok && raw != "null"
+		return ok
+	}
+	c.open('{')
+	for {
+		more, ok := c.more('}')
+		if !more || !ok {
+			return ok
+		}
+		key, plain, ok := c.key()
+		if !ok || !p.attribute(key, unquote(key, plain), true) {
+			return false
+		}
+	}
+}
+
+func (p *objectParser) attribute(key, name string, inner bool) bool {
+	p.cursor.peek()
+	p.cursor.spaced = false
+	value, ok := p.cursor.value()
+	p.attributes.add(member{name: name, key: key, value: value, spaced: p.cursor.spaced, inner: inner})
+	return ok
+}
+
+// record is the entry that was read, if it is one.
+func (p *objectParser) record() (record, error) {
+	f := &p.fields
+	if f.wrong != nil {
+		return record{}, f.wrong
+	}
+	if !f.messaged {
+		if f.message, f.messaged = p.attributes.takeText(isAny, "msg"); !f.messaged {
+			return record{}, errors.New("message: missing")
+		}
+	}
+	if f.time == "" {
+		f.time, _ = p.attributes.takeText(isTime, "ts", "timestamp")
+	}
+	if err := f.checkSizes(); err != nil {
+		return record{}, err
+	}
+	r := record{
+		time: p.now.UnixNano(), sequence: f.sequence, service: f.service, instance: f.instance,
+		trace: f.trace, span: f.span, message: f.message,
+	}
+	if f.kind == kindSpan.String() {
+		r.kind = kindSpan
+	}
+	var err error
+	if r.level, err = parseLevel(f.level); err != nil {
+		return record{}, fmt.Errorf("level: %w", err)
+	}
+	if f.time != "" {
+		if r.time, err = parseTime(f.time); err != nil {
+			return record{}, fmt.Errorf("time: %w", err)
+		}
+	}
+	if f.listed {
+		return record{}, errors.New("attributes: want a JSON object")
+	}
+	if p.cursor.most > maxNesting {
+		return record{}, fmt.Errorf("attributes: more than %d objects and arrays within each other", maxNesting)
+	}
+	r.attributes = p.attributes.compact()
+	return r, nil
+}
+
+func isAny(string) bool { return true }
+
+func isTime(s string) bool {
+	_, err := parseTime(s)
+	return err == nil
+}
+
+// checkSizes bounds what is kept in memory.
+func (f *fields) checkSizes() error {
+	for _, field := range [...]struct {
+		name, value string
+		most        int
+	}{{"service", f.service, maxName}, {"instance", f.instance, maxID}, {"trace", f.trace, maxID}, {"span", f.span, maxID}} {
+		if len(field.value) > field.most {
+			return fmt.Errorf("%s: longer than %d bytes", field.name, field.most)
+		}
+	}
+	return nil
+}
