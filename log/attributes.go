@@ -14,13 +14,13 @@ const (
 
 // attributes puts the attributes of entries together, one entry after the other.
 type attributes struct {
-	members []member
+	members []attribute
 	room    int // how much will be asked for, at most
 	built   strings.Builder
 }
 
-// A member is an attribute as it was sent.
-type member struct {
+// An attribute is one as it was sent.
+type attribute struct {
 	name   string
 	key    string // the name as it is written between its quotes
 	value  string // as it is written
@@ -32,10 +32,10 @@ type member struct {
 func (a *attributes) clear() { a.members = a.members[:0] }
 
 func (a *attributes) clearInner() {
-	a.members = slices.DeleteFunc(a.members, func(m member) bool { return m.inner })
+	a.members = slices.DeleteFunc(a.members, func(m attribute) bool { return m.inner })
 }
 
-func (a *attributes) add(m member) { a.members = append(a.members, m) }
+func (a *attributes) add(m attribute) { a.members = append(a.members, m) }
 
 // takeText takes the last member with one of the names, in any letter case, that stood beside
 // the attributes, and returns its value, if that is a string that fits.
@@ -89,7 +89,7 @@ func (a *attributes) compact() string {
 	return a.built.String()[start:]
 }
 
-func (m *member) compactValue() string {
+func (m *attribute) compactValue() string {
 	if !m.spaced {
 		return m.value
 	}

@@ -22,13 +22,13 @@ const maxNesting = 100
 // "timestamp" the time.
 type objectParser struct {
 	now        time.Time // of entries that say none
-	cursor     cursor
-	fields     fields
+	lexer      lexer
+	sent       sentEntry
 	attributes attributes
 }
 
-// fields are an entry's members as they were sent.
-type fields struct {
+// sentEntry is an entry's members, but for its attributes, as they were sent.
+type sentEntry struct {
 	time, level, kind, service, instance, trace, span, message string
 	sequence                                                   uint64
 	messaged                                                   bool  // message is set
@@ -46,9 +46,9 @@ func (p *objectParser) parse(object string) (record, error) {
 	if len(object) > MaxEntry {
 		return record{}, errTooLarge
 	}
-	p.cursor, p.fields = cursor{text: object}, fields{}
+	p.lexer, p.sent = lexer{text: object}, sentEntry{}
 	p.attributes.clear()
-	if !p.members() || !p.cursor.end() {
+	if !p.members() || !p.lexer.end() {
 		return record{}, syntaxError(object)
 	}
 	return p.record()
@@ -61,11 +61,11 @@ func syntaxError(text string) error {
 
 // members reads the whole object; false if it is not JSON.
 func (p *objectParser) members() bool {
-	c := &p.cursor
+	c := &p.lexer
 	if c.peek() != '{' {
 		raw, ok := c.value()
 		if ok && raw != "null" { // which is an object without members
-			p.fields.wrong = fmt.Errorf("an entry is a JSON object, not a %s", jsonType(raw))
+			p.sent.wrong = fmt.Errorf("an entry is a JSON object, not a %s", jsonType(raw))
 		}
 		return ok
 	}
@@ -84,7 +84,7 @@ func (p *objectParser) members() bool {
 
 // member reads the value of the member that name means.
 func (p *objectParser) member(key, name string) bool {
-	f := &p.fields
+	f := &p.sent
 	switch fieldName(name) {
 	case "time":
 		return p.text("time", &f.time)
@@ -101,7 +101,7 @@ func (p *objectParser) member(key, name string) bool {
 	case "span":
 		return p.text("span", &f.span)
 	case "message":
-		f.messaged = p.cursor.peek() != 'n'
+		f.messaged = p.lexer.peek() != 'n'
 		return p.text("message", &f.message)
 	case "sequence":
 		return p.number("sequence", &f.sequence)
@@ -141,14 +141,14 @@ func isLower(s string) bool {
 
 // text reads a string into to, which null leaves as it is.
 func (p *objectParser) text(field string, to *string) bool {
-	if p.cursor.peek() == '"' {
-		inner, plain, ok := p.cursor.string()
+	if p.lexer.peek() == '"' {
+		inner, plain, ok := p.lexer.string()
 		if ok {
 			*to = unquote(inner, plain)
 		}
 		return ok
 	}
-	raw, ok := p.cursor.value()
+	raw, ok := p.lexer.value()
 	if ok && raw != "null" {
 		p.mistyped(field, jsonType(raw))
 	}
@@ -157,7 +157,7 @@ func (p *objectParser) text(field string, to *string) bool {
 
 // number reads a whole number into to, which null leaves as it is.
 func (p *objectParser) number(field string, to *uint64) bool {
-	raw, ok := p.cursor.value()
+	raw, ok := p.lexer.value()
 	if !ok || raw == "null" {
 		return ok
 	}
@@ -174,8 +174,8 @@ func (p *objectParser) number(field string, to *uint64) bool {
 }
 
 func (p *objectParser) mistyped(field, value string) {
-	if p.fields.wrong == nil {
-		p.fields.wrong = fmt.Errorf("%s: a %s does not fit here", field, value)
+	if p.sent.wrong == nil {
+		p.sent.wrong = fmt.Errorf("%s: a %s does not fit here", field, value)
 	}
 }
 
@@ -196,11 +196,11 @@ func jsonType(raw string) string {
 
 // object reads the attributes, in the place of those that an earlier member gave.
 func (p *objectParser) object() bool {
-	c := &p.cursor
+	c := &p.lexer
 	p.attributes.clearInner()
 	if c.peek() != '{' {
 		raw, ok := c.value()
-		p.fields.listed = ok && raw != "null"
+		p.sent.listed = ok && raw != "null"
 		return ok
 	}
 	c.open('{')
@@ -217,16 +217,16 @@ func (p *objectParser) object() bool {
 }
 
 func (p *objectParser) attribute(key, name string, inner bool) bool {
-	p.cursor.peek()
-	p.cursor.spaced = false
-	value, ok := p.cursor.value()
-	p.attributes.add(member{name: name, key: key, value: value, spaced: p.cursor.spaced, inner: inner})
+	p.lexer.peek()
+	p.lexer.spaced = false
+	value, ok := p.lexer.value()
+	p.attributes.add(attribute{name: name, key: key, value: value, spaced: p.lexer.spaced, inner: inner})
 	return ok
 }
 
 // record is the entry that was read, if it is one.
 func (p *objectParser) record() (record, error) {
-	f := &p.fields
+	f := &p.sent
 	if f.wrong != nil {
 		return record{}, f.wrong
 	}
@@ -260,7 +260,7 @@ func (p *objectParser) record() (record, error) {
 	if f.listed {
 		return record{}, errors.New("attributes: want a JSON object")
 	}
-	if p.cursor.most > maxNesting {
+	if p.lexer.most > maxNesting {
 		return record{}, fmt.Errorf("attributes: more than %d objects and arrays within each other", maxNesting)
 	}
 	r.attributes = p.attributes.compact()
@@ -275,7 +275,7 @@ func isTime(s string) bool {
 }
 
 // checkSizes bounds what is kept in memory.
-func (f *fields) checkSizes() error {
+func (f *sentEntry) checkSizes() error {
 	for _, field := range [...]struct {
 		name, value string
 		most        int

@@ -42,7 +42,7 @@ func reference(object string, now time.Time) (record, error) {
 			in.Time = *at
 		}
 	}
-	sizes := fields{service: in.Service, instance: in.Instance, trace: in.Trace, span: in.Span}
+	sizes := sentEntry{service: in.Service, instance: in.Instance, trace: in.Trace, span: in.Span}
 	if err := sizes.checkSizes(); err != nil {
 		return record{}, err
 	}

@@ -71,7 +71,7 @@ func parseText(body []byte, now time.Time) (record, error) {
 // all, or for the one object that is no entry.
 func parseJSON(body []byte, now time.Time) ([]record, []rejection, error) {
 	text := string(validUTF8(body))
-	whole := cursor{text: text}
+	whole := lexer{text: text}
 	if whole.peek() == '[' || text[whole.pos:] == "null" {
 		if _, ok := whole.value(); !ok || !whole.end() {
 			return nil, nil, syntaxError(text)
@@ -89,7 +89,7 @@ func parseJSON(body []byte, now time.Time) ([]record, []rejection, error) {
 // elements returns the elements of an array, which is JSON, numbered from 1. null has none.
 func elements(array string) iter.Seq2[int, string] {
 	return func(yield func(int, string) bool) {
-		c := cursor{text: array}
+		c := lexer{text: array}
 		if c.peek() != '[' {
 			return
 		}

@@ -5,10 +5,10 @@ import "encoding/json"
 // deepest is how many objects and arrays encoding/json reads within each other.
 const deepest = 10_000
 
-// A cursor reads JSON from front to back, and takes exactly what encoding/json takes. What it
+// A lexer reads JSON from front to back, and takes exactly what encoding/json takes. What it
 // returns are pieces of its text, so that nothing is copied. Its methods report false where the
-// text is not JSON; then the cursor is of no more use.
-type cursor struct {
+// text is not JSON; then the lexer is of no more use.
+type lexer struct {
 	text   string
 	pos    int
 	fresh  bool // the object or array that was opened last had no element yet
@@ -18,12 +18,12 @@ type cursor struct {
 }
 
 // space passes over white space.
-func (c *cursor) space() {
-	for c.pos < len(c.text) && c.text[c.pos] <= ' ' {
-		switch c.text[c.pos] {
+func (l *lexer) space() {
+	for l.pos < len(l.text) && l.text[l.pos] <= ' ' {
+		switch l.text[l.pos] {
 		case ' ', '\t', '\n', '\r':
-			c.pos++
-			c.spaced = true
+			l.pos++
+			l.spaced = true
 		default:
 			return
 		}
@@ -31,99 +31,99 @@ func (c *cursor) space() {
 }
 
 // peek returns the byte that comes after white space, or 0 at the end.
-func (c *cursor) peek() byte {
-	if c.space(); c.pos < len(c.text) {
-		return c.text[c.pos]
+func (l *lexer) peek() byte {
+	if l.space(); l.pos < len(l.text) {
+		return l.text[l.pos]
 	}
 	return 0
 }
 
 // end reports whether nothing but white space is left.
-func (c *cursor) end() bool {
-	c.space()
-	return c.pos == len(c.text)
+func (l *lexer) end() bool {
+	l.space()
+	return l.pos == len(l.text)
 }
 
 // take passes over b if it is next.
-func (c *cursor) take(b byte) bool {
-	if c.pos < len(c.text) && c.text[c.pos] == b {
-		c.pos++
+func (l *lexer) take(b byte) bool {
+	if l.pos < len(l.text) && l.text[l.pos] == b {
+		l.pos++
 		return true
 	}
 	return false
 }
 
 // open passes over the bracket that begins an object or an array.
-func (c *cursor) open(bracket byte) bool {
-	c.fresh = true
-	c.depth++
-	c.most = max(c.most, c.depth)
-	return c.take(bracket) && c.depth <= deepest
+func (l *lexer) open(bracket byte) bool {
+	l.fresh = true
+	l.depth++
+	l.most = max(l.most, l.depth)
+	return l.take(bracket) && l.depth <= deepest
 }
 
 // more passes over what stands before the next element, or over the bracket that closes the object
 // or array, and then there is none.
-func (c *cursor) more(bracket byte) (more, ok bool) {
-	fresh := c.fresh
-	c.fresh = false
-	switch c.space(); {
-	case c.take(bracket):
-		c.depth--
+func (l *lexer) more(bracket byte) (more, ok bool) {
+	fresh := l.fresh
+	l.fresh = false
+	switch l.space(); {
+	case l.take(bracket):
+		l.depth--
 		return false, true
 	case fresh:
 		return true, true
 	}
-	return true, c.take(',')
+	return true, l.take(',')
 }
 
 // key returns the name of the next member, as string does, and passes over its colon.
-func (c *cursor) key() (inner string, plain, ok bool) {
-	c.space()
-	if inner, plain, ok = c.string(); ok {
-		c.space()
-		ok = c.take(':')
+func (l *lexer) key() (inner string, plain, ok bool) {
+	l.space()
+	if inner, plain, ok = l.string(); ok {
+		l.space()
+		ok = l.take(':')
 	}
 	return inner, plain, ok
 }
 
 // value returns the value that is next, as it is written.
-func (c *cursor) value() (raw string, ok bool) {
-	first := c.peek()
-	start := c.pos
+func (l *lexer) value() (raw string, ok bool) {
+	first := l.peek()
+	start := l.pos
 	switch first {
 	case '"':
-		_, _, ok = c.string()
+		_, _, ok = l.string()
 	case '{':
-		ok = c.compound('{', '}')
+		ok = l.compound('{', '}')
 	case '[':
-		ok = c.compound('[', ']')
+		ok = l.compound('[', ']')
 	case 't':
-		ok = c.literal("true")
+		ok = l.literal("true")
 	case 'f':
-		ok = c.literal("false")
+		ok = l.literal("false")
 	case 'n':
-		ok = c.literal("null")
+		ok = l.literal("null")
 	default:
-		ok = c.number()
+		ok = l.number()
 	}
-	return c.text[start:c.pos], ok
+	return l.text[start:l.pos], ok
 }
 
-func (c *cursor) compound(open, close byte) bool {
-	if !c.open(open) {
+func (l *lexer) compound(open, close byte) bool {
+	if !l.open(open) {
 		return false
 	}
 	for {
-		more, ok := c.more(close)
+		more, ok := l.more(close)
 		if !more || !ok {
 			return ok
 		}
 		if open == '{' {
-			if _, _, ok := c.key(); !ok {
+			if _, _, ok := l.key(); !ok {
 				return false
 			}
 		}
-		if _, ok := c.value(); !ok {
+		if _, ok := l.value(); !ok {
 			return false
 		}
 	}
@@ -131,19 +131,19 @@ func (c *cursor) compound(open, close byte) bool {
 
 // string returns what is between the quotes of a string. It is plain if no escape is in it, and so
 // stands for itself.
-func (c *cursor) string() (inner string, plain, ok bool) {
-	if !c.take('"') {
+func (l *lexer) string() (inner string, plain, ok bool) {
+	if !l.take('"') {
 		return "", false, false
 	}
-	start := c.pos
+	start := l.pos
 	plain = true
-	for i := start + ordinary(c.text[start:]); i < len(c.text); i++ {
-		switch b := c.text[i]; {
+	for i := start + ordinary(l.text[start:]); i < len(l.text); i++ {
+		switch b := l.text[i]; {
 		case b == '"':
-			c.pos = i + 1
-			return c.text[start:i], plain, true
+			l.pos = i + 1
+			return l.text[start:i], plain, true
 		case b == '\\':
-			size := escape(c.text[i:])
+			size := escape(l.text[i:])
 			if size == 0 {
 				return "", false, false
 			}
@@ -195,9 +195,9 @@ func escape(s string) int {
 	return 0
 }
 
-func isHex(b byte) bool { return isDigit(b) || 'a' <= b|0x20 && b|0x20 <= 'f' }
+func isHex(b byte) bool { return isDecimal(b) || 'a' <= b|0x20 && b|0x20 <= 'f' }
 
-func isDigit(b byte) bool { return '0' <= b && b <= '9' }
+func isDecimal(b byte) bool { return '0' <= b && b <= '9' }
 
 // unquote returns what a string stands for, given what is between its quotes.
 func unquote(inner string, plain bool) string {
@@ -205,41 +205,41 @@ func unquote(inner string, plain bool) string {
 		return inner
 	}
 	var s string
-	json.Unmarshal([]byte(`"`+inner+`"`), &s) // it cannot fail: the cursor has read it
+	json.Unmarshal([]byte(`"`+inner+`"`), &s) // it cannot fail: the lexer has read it
 	return s
 }
 
-func (c *cursor) literal(word string) bool {
-	if len(c.text)-c.pos < len(word) || c.text[c.pos:c.pos+len(word)] != word {
+func (l *lexer) literal(word string) bool {
+	if len(l.text)-l.pos < len(word) || l.text[l.pos:l.pos+len(word)] != word {
 		return false
 	}
-	c.pos += len(word)
+	l.pos += len(word)
 	return true
 }
 
 // number passes over -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?
-func (c *cursor) number() bool {
-	c.take('-')
-	if !c.take('0') && !c.digits() {
+func (l *lexer) number() bool {
+	l.take('-')
+	if !l.take('0') && !l.digits() {
 		return false
 	}
-	if c.take('.') && !c.digits() {
+	if l.take('.') && !l.digits() {
 		return false
 	}
-	if c.take('e') || c.take('E') {
-		if !c.take('+') {
-			c.take('-')
+	if l.take('e') || l.take('E') {
+		if !l.take('+') {
+			l.take('-')
 		}
-		return c.digits()
+		return l.digits()
 	}
 	return true
 }
 
 // digits passes over one or more.
-func (c *cursor) digits() bool {
-	start := c.pos
-	for c.pos < len(c.text) && isDigit(c.text[c.pos]) {
-		c.pos++
+func (l *lexer) digits() bool {
+	start := l.pos
+	for l.pos < len(l.text) && isDecimal(l.text[l.pos]) {
+		l.pos++
 	}
-	return c.pos > start
+	return l.pos > start
 }
