@@ -1,0 +1,129 @@
+//go:build linux
+
+package cmd_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// TestFullDisk fills the disk of the log service while eight senders are
+// writing. It refuses with 507, answers readers, goes on by itself once there is
+// room, and whatever it acknowledged is there, and nothing that it refused.
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	s.smallDisk(64 << 20)
+	s.start(logService)
+	load := s.logLoad(6, 2, 0)
+	for range 3 {
+		waitFor(t, "answered", &load.stored, 20)
+		s.fillDisk(100 << 10)
+		waitFor(t, "refused", &load.refused, 50)
+		a := s.send(http.StatusInsufficientStorage, http.MethodPost, logService, "/log", strings.Repeat("no room for this ", 10_000))
+		if a.header.Get("Content-Type") != "application/problem+json" || a.header.Get("Retry-After") == "" || !strings.Contains(a.body, "make room") {
+			t.Errorf("full disk: got %v %v, want a problem that says what to do, and when to try again", a, a.header)
+		}
+		if a := s.get(logService, "/log?limit=10"); a.status != http.StatusOK {
+			t.Errorf("full disk: GET /log: got %v, want 200", a)
+		}
+		s.makeRoom()
+		waitFor(t, "answered once there is room", &load.stored, 20)
+	}
+	load.end()
+	load.check(t)
+	s.kill(logService)
+	s.start(logService)
+	load.check(t)
+	s.stop(logService, os.Interrupt)
+}
+
+// smallDisk gives the log service a file system of its own, which the test's
+// system can make for root only.
+func (s *system) smallDisk(size int) {
+	s.t.Helper()
+	dir := s.dataOf(logService)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		s.t.Fatal(err)
+	}
+	err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%d,mode=700", size))
+	if errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.EACCES) {
+		s.t.Skipf("no full disk without the right to mount a small one: %v", err)
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() {
+		if p := s.running[logService]; p != nil {
+			p.kill()
+		}
+		if err := syscall.Unmount(dir, 0); err != nil {
+			s.t.Errorf("unmount %s: %v", dir, err)
+		}
+	})
+}
+
+// ballast is the file that fills the disk.
+func (s *system) ballast() string { return filepath.Join(s.dataOf(logService), "ballast") }
+
+// fillDisk leaves about so many bytes free.
+func (s *system) fillDisk(free int64) {
+	s.t.Helper()
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(s.dataOf(logService), &disk); err != nil {
+		s.t.Fatal(err)
+	}
+	f, err := os.Create(s.ballast())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer f.Close()
+	err = syscall.Fallocate(int(f.Fd()), 0, 0, int64(disk.Bavail)*disk.Bsize-free)
+	if err != nil && !errors.Is(err, syscall.ENOSPC) {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *system) makeRoom() {
+	s.t.Helper()
+	if err := os.Remove(s.ballast()); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// TestSyncError has the system fail every sync of a log service that is being
+// written to, as a disk does that dies. It says so, acknowledges nothing more,
+// and exits non-zero; what it had acknowledged is there when the disk is well.
+func TestSyncError(t *testing.T) {
+	t.Parallel()
+	strace := tool(t, "strace")
+	s := newSystem(t)
+	s.start(logService)
+	load := s.logLoad(6, 0, 0)
+	waitFor(t, "answered", &load.stored, 50)
+	p := s.running[logService]
+	fault := run(t, strace, "-f", "-qq", "-e", "trace=fsync,fdatasync", "-e", "signal=none", "-e", "inject=fsync,fdatasync:error=EIO", "-p", fmt.Sprint(p.cmd.Process.Pid))
+	code, err := p.wait()
+	if err != nil || code == 0 {
+		t.Errorf("exit code %d (%v), want one that is not 0; strace printed %q", code, err, fault.out.String())
+	}
+	out := p.out.String()
+	for _, want := range []string{"logservice: commit log has stopped", "check the disk", "input/output error"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("it did not print %q", want)
+		}
+	}
+	if _, err := fault.wait(); err != nil {
+		t.Error(err)
+	}
+	load.end()
+	s.start(logService)
+	load.check(t)
+	s.send(http.StatusOK, http.MethodPost, logService, "/log", "the disk is well again")
+}
