@@ -90,13 +90,14 @@ func TestRecordedStep(t *testing.T) {
 		var s sink
 		first := telemetry.NewTracer(0, s.add).Receive(t.Context(), time.Now(), sampledHeader, true)
 		time.Sleep(time.Second)
-		ctx, step := telemetry.Start(context.WithValue(first, "key", "value"), "GET B /x")
+		type key struct{}
+		ctx, step := telemetry.Start(context.WithValue(first, key{}, "value"), "GET B /x")
 		step.Call("B", "http://localhost:1")
 		time.Sleep(time.Millisecond)
 		step.Answer(200)
 		step.End()
 		got := s.steps[0]
-		if here, ok := telemetry.SpanFrom(ctx); !ok || here != got.Span || ctx.Value("key") != "value" {
+		if here, ok := telemetry.SpanFrom(ctx); !ok || here != got.Span || ctx.Value(key{}) != "value" {
 			t.Errorf("in the context is %v (%v), want that of %+v", here, ok, got)
 		}
 		if got.Trace.String() != "0af7651916cd43dd8448eb211c80319c" || got.Parent != first.ID || first.Parent.String() != "b7ad6b7169203331" || got.ID == first.ID {
