@@ -59,6 +59,8 @@ func (s *Server) routes() {
 	s.mux.Handle("GET /log", s.list)
 	s.mux.Handle("GET /log/count", s.count)
 	s.mux.Handle("GET /log/{offset}", s.get)
+	s.mux.Handle("GET /traces", s.listTraces)
+	s.mux.Handle("GET /traces/{id}", s.getTrace)
 	s.mux.Handle("GET /{$}", s.help)
 }
 
@@ -130,6 +132,12 @@ Read the newest 100, newest first; errors of the last half hour; what a service 
   curl 'http://%[1]s/log?format=text&level=error&since=30m'
   curl 'http://%[1]s/log?service=GradingService&q=grade&limit=20'
   curl http://%[1]s/log/1
+
+Follow a request through the services: the newest, those that failed, one step by step:
+
+  curl 'http://%[1]s/traces?format=text'
+  curl 'http://%[1]s/traces?format=text&error=true&since=1h'
+  curl 'http://%[1]s/traces/ID?format=text'
 
 Watch new entries come in:
 

@@ -29,6 +29,17 @@ type logService struct {
 	client   *http.Client
 	metrics  *telemetry.Metrics
 	draining chan struct{}
+	registry http.Handler // answers what the service asks of others; nil: it is away
+}
+
+// RoundTrip is the way of the service to others.
+func (s *logService) RoundTrip(r *http.Request) (*http.Response, error) {
+	if s.registry == nil || r.URL.Host != "RegistryService" {
+		return nil, fmt.Errorf("nobody is at %s", r.URL)
+	}
+	w := httptest.NewRecorder()
+	s.registry.ServeHTTP(w, r)
+	return w.Result(), nil
 }
 
 // flags returns the service's flags, of which some are set.
@@ -47,7 +58,7 @@ func mustOpen(tb testing.TB, dir string) *logService {
 	tb.Helper()
 	s := &logService{metrics: telemetry.NewMetrics(), draining: make(chan struct{})}
 	app, err := Open(web.Env{
-		Name: "LogService", Instance: "test", DataDir: dir, Logger: slog.New(slog.DiscardHandler), Draining: s.draining, Flag: flags(nil),
+		Name: "LogService", Instance: "test", DataDir: dir, Logger: slog.New(slog.DiscardHandler), Client: &http.Client{Transport: s}, Draining: s.draining, Flag: flags(nil),
 		Fatal: func(err error) { tb.Errorf("fatal: %v", err) },
 	}, s.metrics)
 	if err != nil {

@@ -17,7 +17,7 @@ type Trace struct {
 	Spans    []*Span   `json:"spans"`          // whose parent is not here: one, unless something is missing
 	Entries  []Entry   `json:"entries"`        // lines that belong to none of the spans
 	Holes    []Hole    `json:"holes"`          // what must have been but is not here
-	More     bool      `json:"more,omitempty"` // it is so large that its newest part is left out
+	More     bool      `json:"more,omitempty"` // it is so large that its oldest part is left out
 }
 
 // Span is one step of a request in one service, with the steps below it.

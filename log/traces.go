@@ -1,0 +1,108 @@
+package log
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"gradebook/service/web"
+)
+
+// Bounds of a single trace: a forger may give one id to everything.
+const (
+	maxSpans      = 2000
+	maxTraceLines = 2000
+)
+
+// getTrace answers GET /traces/{id} with what the log has of one request.
+func (s *Server) getTrace(w http.ResponseWriter, r *http.Request) error {
+	t, err := s.trace(r.Context(), r.PathValue("id"), time.Now())
+	if err != nil {
+		return err
+	}
+	if wantsText(r) {
+		return write(w, "text/plain; charset=utf-8", t.appendText(nil))
+	}
+	return web.WriteJSON(w, http.StatusOK, t)
+}
+
+// listTraces answers GET /traces.
+func (s *Server) listTraces(w http.ResponseWriter, r *http.Request) error {
+	q, err := parseTraceQuery(r.URL.Query(), time.Now())
+	if err != nil {
+		return err
+	}
+	list, more, err := s.journal.traces(r.Context(), &q)
+	if err != nil {
+		return err
+	}
+	if more && len(list) > 0 {
+		older := r.URL.Query()
+		older.Set("until", list[len(list)-1].Start.Format(time.RFC3339Nano))
+		w.Header().Set("Link", fmt.Sprintf(`</traces?%s>; rel="next"`, older.Encode()))
+	}
+	if wantsText(r) {
+		return write(w, "text/plain; charset=utf-8", appendTraces(nil, list))
+	}
+	if list == nil {
+		list = []TraceSummary{} // an array on the wire
+	}
+	return web.WriteJSON(w, http.StatusOK, list)
+}
+
+// wantsText reports whether a request asks for text rather than JSON.
+func wantsText(r *http.Request) bool {
+	format := r.URL.Query().Get("format")
+	return format == "text" || format == "" && web.Accepts(r, "text/plain")
+}
+
+// trace returns the trace of that id, with its holes explained. Nothing in the log is a 404
+// problem.
+func (s *Server) trace(ctx context.Context, id string, now time.Time) (*Trace, error) {
+	t, err := s.journal.trace(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if t == nil {
+		return nil, web.NewProblem(http.StatusNotFound, "nothing of the trace %q is in the log, or not yet: services send what they have five times a second", cut(id, 2*maxID))
+	}
+	if gaps := t.gaps(); gaps != nil {
+		registry, err := askGraph(ctx, s.env.Client)
+		if err != nil {
+			registry = nil // which is a part of the explanation
+		}
+		t.explain(gaps, registry, now)
+	}
+	return t, nil
+}
+
+// trace reads what the log has of one request, nil if that is nothing.
+func (j *journal) trace(ctx context.Context, id string) (*Trace, error) {
+	f := newFilter()
+	f.trace = id
+	var spans []*Span
+	var lines []Entry
+	more := false
+	for found, err := range j.scan(ctx, &f) {
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("read trace %q: %w", cut(id, maxID), err)
+		case found.kind == kindSpan && len(spans) < maxSpans:
+			spans = append(spans, newSpan(&found.record))
+		case found.kind != kindSpan && len(lines) < maxTraceLines:
+			lines = append(lines, found.entry(found.offset))
+		default:
+			more = true
+		}
+		if len(spans) == maxSpans && len(lines) == maxTraceLines {
+			break
+		}
+	}
+	if spans == nil && lines == nil {
+		return nil, nil
+	}
+	t := newTrace(id, spans, lines)
+	t.More = more
+	return t, nil
+}
