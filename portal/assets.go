@@ -10,11 +10,20 @@ import (
 //go:embed templates static
 var files embed.FS
 
-// newAssets returns the files that pages refer to.
-func newAssets() (*web.Assets, error) {
+// newPages returns the pages and the files that they refer to.
+func newPages() (*web.Assets, web.Pages, error) {
 	static, err := fs.Sub(files, "static")
 	if err != nil {
-		return nil, err
+		return nil, web.Pages{}, err
 	}
-	return web.NewAssets(static, "/static/")
+	templates, err := fs.Sub(files, "templates")
+	if err != nil {
+		return nil, web.Pages{}, err
+	}
+	assets, err := web.NewAssets(static, "/static/")
+	if err != nil {
+		return nil, web.Pages{}, err
+	}
+	pages, err := web.NewPages(templates)
+	return assets, pages, err
 }

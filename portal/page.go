@@ -1,12 +1,7 @@
 package portal
 
 import (
-	"bytes"
-	"html/template"
-	"io/fs"
 	"net/http"
-	"path"
-	"strings"
 
 	"gradebook/service/web"
 )
@@ -27,39 +22,12 @@ type frame struct {
 	Assets *web.Assets
 }
 
-// pages holds the parsed templates by name. Each is the layout and the parts
-// with one page's "main".
-type pages map[string]*template.Template
-
-func parsePages() (pages, error) {
-	shared, err := template.ParseFS(files, "templates/layout.html", "templates/parts.html")
-	if err != nil {
-		return nil, err
-	}
-	names, err := fs.Glob(files, "templates/*.html")
-	if err != nil {
-		return nil, err
-	}
-	parsed := pages{}
-	for _, name := range names {
-		own, err := shared.Clone()
-		if err != nil {
-			return nil, err
-		}
-		if own, err = own.ParseFS(files, name); err != nil {
-			return nil, err
-		}
-		parsed[strings.TrimSuffix(path.Base(name), ".html")] = own
-	}
-	return parsed, nil
-}
-
 // render answers with p. It is rendered before anything is sent, so an error
 // can still become a page of its own.
 func (s *Server) render(w http.ResponseWriter, r *http.Request, p page) error {
-	var b bytes.Buffer
 	f := frame{page: p, Pulse: pulseOf(s.watch.look(r.Context())), Assets: s.assets}
-	if err := s.pages[p.Template].ExecuteTemplate(&b, "layout", f); err != nil {
+	html, err := s.pages.Render(p.Template, f)
+	if err != nil {
 		return err
 	}
 	h := w.Header()
@@ -68,6 +36,6 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, p page) error {
 	if p.Status != 0 {
 		w.WriteHeader(p.Status)
 	}
-	w.Write(b.Bytes()) // a reader who has gone cannot be told
+	w.Write(html) // a reader who has gone cannot be told
 	return nil
 }

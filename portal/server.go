@@ -14,7 +14,7 @@ import (
 // Server serves the portal's pages. It is a web.App and safe for concurrent use.
 type Server struct {
 	mux    *web.Mux
-	pages  pages
+	pages  web.Pages
 	assets *web.Assets
 	grades *grades.Client
 	logs   *log.Client
@@ -25,11 +25,7 @@ type Server struct {
 // Open returns the portal. It needs no data directory and no other service to
 // be there: a page whose service is away says so.
 func Open(env web.Env, _ *telemetry.Metrics) (web.App, error) {
-	static, err := newAssets()
-	if err != nil {
-		return nil, err
-	}
-	parsed, err := parsePages()
+	static, parsed, err := newPages()
 	if err != nil {
 		return nil, err
 	}

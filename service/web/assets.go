@@ -2,7 +2,6 @@ package web
 
 import (
 	"crypto/sha256"
-	"embed"
 	"encoding/hex"
 	"fmt"
 	"io/fs"
@@ -24,12 +23,6 @@ type asset struct {
 	body      []byte
 }
 
-// looks is what the pages of all services share: base.css, which a page's own
-// stylesheet follows, and favicon.svg.
-//
-//go:embed look
-var looks embed.FS
-
 // mediaType is of a file we may have: what a system's own table says of them
 // differs. It is "" for others.
 func mediaType(ext string) string {
@@ -49,7 +42,7 @@ func mediaType(ext string) string {
 // prefix, which ends in a slash. A file of a kind that is not known here is an
 // error.
 func NewAssets(files fs.FS, prefix string) (*Assets, error) {
-	shared, err := fs.Sub(looks, "look")
+	shared, err := fs.Sub(looks, "look/static")
 	if err != nil {
 		return nil, err
 	}
