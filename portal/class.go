@@ -83,7 +83,7 @@ func newClassView(book *grades.Gradebook, number int) classView {
 	v := classView{
 		ID:     book.Class.ID,
 		Title:  book.Class.Title,
-		Count:  count(len(book.Students), "student", "students"),
+		Count:  web.Count(len(book.Students), "student", "students"),
 		Facts:  newClassFacts(book),
 		Paging: newPaging(number, len(book.Students), classPage, fmt.Sprintf("/classes/%d", book.Class.ID)),
 	}

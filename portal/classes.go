@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"gradebook/grades"
+	"gradebook/service/web"
 )
 
 // classesView is the list of classes.
@@ -70,15 +71,15 @@ func newClassRow(c grades.ClassSummary) classRow {
 	row := classRow{
 		ID: c.ID, Title: c.Title, Term: c.Term, Sample: c.Sample,
 		Names:     listNames(c.Names),
-		Students:  count(c.Students, "student", "students"),
-		Columns:   count(c.Assignments, "assignment", "assignments"),
+		Students:  web.Count(c.Students, "student", "students"),
+		Columns:   web.Count(c.Assignments, "assignment", "assignments"),
 		Histogram: newHistogram(c.Histogram),
 		Median:    percentText(c.Median),
 	}
 	cells := c.Students * c.Assignments
 	row.Complete = cells > 0 && c.Graded >= cells
 	if left := cells - c.Graded; left > 0 {
-		row.ToEnter = thousands(left) + " to enter"
+		row.ToEnter = web.Thousands(left) + " to enter"
 	}
 	return row
 }

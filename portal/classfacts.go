@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"gradebook/grades"
+	"gradebook/service/web"
 )
 
 // classFacts says how a class makes its totals.
@@ -17,7 +18,7 @@ type fact struct{ Label, Text string }
 
 func newClassFacts(book *grades.Gradebook) classFacts {
 	c := book.Class
-	line := []string{count(len(book.Students), "student", "students"), count(len(book.Assignments), "assignment", "assignments")}
+	line := []string{web.Count(len(book.Students), "student", "students"), web.Count(len(book.Assignments), "assignment", "assignments")}
 	if c.Term != "" {
 		line = append(line, c.Term)
 	}

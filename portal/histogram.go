@@ -1,6 +1,10 @@
 package portal
 
-import "fmt"
+import (
+	"fmt"
+
+	"gradebook/service/web"
+)
 
 // histogram is a small chart of a class's totals, drawn as SVG.
 type histogram struct {
@@ -31,7 +35,7 @@ func newHistogram(bins []int) *histogram {
 	if sum == 0 {
 		return nil
 	}
-	h := &histogram{Finding: fmt.Sprintf("Current totals of %s, most of them %s", count(sum, "student", "students"), binName(most, len(bins)))}
+	h := &histogram{Finding: fmt.Sprintf("Current totals of %s, most of them %s", web.Count(sum, "student", "students"), binName(most, len(bins)))}
 	step := histWidth / float64(len(bins))
 	for i, n := range bins {
 		if n == 0 {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"gradebook/grades"
+	"gradebook/service/web"
 )
 
 // importedView says what an import did.
@@ -62,7 +63,7 @@ func newImportedView(report *grades.ImportReport, file string) importedView {
 }
 
 func newImportCount(what string, c grades.ImportCounts) importCount {
-	return importCount{what, thousands(c.Created), thousands(c.Changed), thousands(c.Unchanged)}
+	return importCount{what, web.Thousands(c.Created), web.Thousands(c.Changed), web.Thousands(c.Unchanged)}
 }
 
 func newImportSection(lines []grades.LineReport, outcome string, most int) importSection {
@@ -78,7 +79,7 @@ func newImportSection(lines []grades.LineReport, outcome string, most int) impor
 		}
 	}
 	if left > 0 {
-		section.More = "and " + thousands(left) + " more"
+		section.More = "and " + web.Thousands(left) + " more"
 	}
 	return section
 }

@@ -133,7 +133,7 @@ func (f *importForm) refuse(err error) int {
 	}
 	f.Refused = p.Errors[:min(len(p.Errors), maxRefused)]
 	if left := len(p.Errors) - len(f.Refused); left > 0 {
-		f.More = "and " + count(left, "more", "more")
+		f.More = "and " + web.Count(left, "more", "more")
 	}
 	return p.Status
 }

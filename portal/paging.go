@@ -1,6 +1,10 @@
 package portal
 
-import "fmt"
+import (
+	"fmt"
+
+	"gradebook/service/web"
+)
 
 // paging is where a page stands in a long list whose length is known.
 type paging struct {
@@ -17,7 +21,7 @@ func newPaging(number, n, size int, address string) paging {
 	if last == 1 {
 		return p
 	}
-	p.Text = fmt.Sprintf("%s to %s of %s", thousands(p.from+1), thousands(p.to), thousands(n))
+	p.Text = fmt.Sprintf("%s to %s of %s", web.Thousands(p.from+1), web.Thousands(p.to), web.Thousands(n))
 	if number > 1 {
 		p.Previous = fmt.Sprintf("%s?page=%d", address, number-1)
 	}

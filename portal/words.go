@@ -2,28 +2,10 @@ package portal
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"gradebook/grades"
 )
-
-// count says how many there are: "1 student", "1,204 students".
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return thousands(n) + " " + many
-}
-
-// thousands writes n with commas.
-func thousands(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
 
 // series joins words: "Averill, Marge and Sydnie".
 func series(words []string) string {
