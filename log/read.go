@@ -17,7 +17,7 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if f.format == "" && web.Accepts(r, "text/event-stream") {
-		return s.tail(w, r, &f)
+		return s.tail(w, r, &f, showJSON)
 	}
 	entries, more, err := s.journal.query(r.Context(), &f)
 	if err != nil {

@@ -3,7 +3,10 @@ package log
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"net/http"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -20,9 +23,14 @@ type events struct {
 
 func (s *logService) events(tb testing.TB, query string, header ...string) *events {
 	tb.Helper()
+	return s.eventsOf(tb, "/log"+query, header...)
+}
+
+func (s *logService) eventsOf(tb testing.TB, path string, header ...string) *events {
+	tb.Helper()
 	ctx, cancel := context.WithTimeout(tb.Context(), 10*time.Second)
 	tb.Cleanup(cancel)
-	req, err := http.NewRequestWithContext(ctx, "GET", s.url+"/log"+query, nil)
+	req, err := http.NewRequestWithContext(ctx, "GET", s.url+path, nil)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -104,8 +112,9 @@ type pacedReader struct {
 	got  []string
 }
 
-func (r *pacedReader) Ping() error { return nil }
-func (r *pacedReader) Send(id, event string, _ []byte) error {
+func (r *pacedReader) Ping() error  { return nil }
+func (r *pacedReader) Flush() error { return nil }
+func (r *pacedReader) Add(id, event string, _ []byte) error {
 	time.Sleep(r.pace)
 	r.got = append(r.got, id+event)
 	return nil
@@ -133,7 +142,7 @@ func TestTailDropsSlowReader(t *testing.T) {
 			reader := &pacedReader{pace: test.pace}
 			go func() {
 				defer close(done)
-				reading := tailing{log: j.log, filter: &f, stream: reader, next: 1}
+				reading := tailing{log: j.log, filter: &f, stream: reader, show: showJSON, next: 1}
 				if err := reading.run(t.Context(), draining); err != nil {
 					t.Error(err)
 				}
@@ -147,5 +156,71 @@ func TestTailDropsSlowReader(t *testing.T) {
 				t.Errorf("pace %v: got %s, want %s", test.pace, got, test.want)
 			}
 		})
+	}
+}
+
+// recorded is a reader who keeps what it gets.
+type recorded struct{ got []string }
+
+func (r *recorded) Ping() error  { return nil }
+func (r *recorded) Flush() error { return nil }
+func (r *recorded) Add(id, event string, data []byte) error {
+	if event == "gap" {
+		event += " " + string(data)
+	}
+	r.got = append(r.got, strings.TrimSpace(id+" "+event))
+	return nil
+}
+
+// tailed returns the events of a tail of j from offset next on, until now.
+func tailed(t *testing.T, j *journal, next uint64) []string {
+	t.Helper()
+	f, r := newFilter(), &recorded{}
+	reading := tailing{log: j.log, filter: &f, stream: r, show: showJSON, next: next}
+	if over, err := reading.read(nil); over || err != nil {
+		t.Fatal(over, err)
+	}
+	return r.got
+}
+
+// A reader who comes back after the entries it did not see were removed is told which.
+func TestTailTellsGap(t *testing.T) {
+	j, err := openJournal(t.TempDir(), commitlog.Options{SegmentBytes: 4 << 10, MaxBytes: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.log.Close()
+	for range 4 {
+		if _, _, err := j.append([]record{{message: strings.Repeat("m", 2<<10)}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	oldest, next := j.log.Bounds()
+	for deadline := time.Now().Add(10 * time.Second); oldest == 1 && time.Now().Before(deadline); oldest, _ = j.log.Bounds() {
+		runtime.Gosched() // the log removes what is too much beside its work
+	}
+	if oldest == 1 {
+		t.Fatal("nothing was removed")
+	}
+	got := tailed(t, j, 1)
+	want := fmt.Sprintf(`%d gap {"from":1,"to":%[1]d,"reason":"these entries are no longer in the log"}`, oldest-1)
+	if len(got) != int(next-oldest)+1 || got[0] != want {
+		t.Errorf("got %q, want %q and %d entries", got, want, next-oldest)
+	}
+	if got := tailed(t, j, oldest); len(got) != int(next-oldest) {
+		t.Errorf("who has seen the oldest gets %q", got)
+	}
+}
+
+// What an alert says has an event of its own.
+func TestTailTellsAlerts(t *testing.T) {
+	j, err := openJournal(t.TempDir(), commitlog.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.log.Close()
+	j.append([]record{{message: "m"}, {message: "a", kind: kindAlert}})
+	if got := tailed(t, j, 1); !slices.Equal(got, []string{"1", "2 alert"}) {
+		t.Errorf("got %q", got)
 	}
 }

@@ -34,7 +34,18 @@ func NewStream(w http.ResponseWriter, r *http.Request) (*Stream, error) {
 // Send sends one event and flushes it. id and event may be empty. It fails
 // when the reader has gone or is too slow.
 func (s *Stream) Send(id, event string, data []byte) error {
-	s.buf.Reset()
+	if err := s.Add(id, event, data); err != nil {
+		return err
+	}
+	return s.Flush()
+}
+
+// mostHeld is how much of a stream is kept together until it is flushed.
+const mostHeld = 32 << 10
+
+// Add is Send for one of several events: they are sent together, at Flush at the
+// latest.
+func (s *Stream) Add(id, event string, data []byte) error {
 	if id != "" {
 		s.buf.WriteString("id: " + id + "\n")
 	}
@@ -47,18 +58,25 @@ func (s *Stream) Send(id, event string, data []byte) error {
 		s.buf.WriteByte('\n')
 	}
 	s.buf.WriteByte('\n')
-	return s.flush()
+	if s.buf.Len() < mostHeld {
+		return nil
+	}
+	return s.Flush()
 }
 
 // Ping sends a comment, so that both ends notice when the other has gone.
 // Every 15 s without an event is a good rhythm.
 func (s *Stream) Ping() error {
-	s.buf.Reset()
 	s.buf.WriteString(": ping\n\n")
-	return s.flush()
+	return s.Flush()
 }
 
-func (s *Stream) flush() error {
+// Flush sends what was added.
+func (s *Stream) Flush() error {
+	defer s.buf.Reset()
+	if s.buf.Len() == 0 {
+		return nil
+	}
 	if err := s.rc.SetWriteDeadline(time.Now().Add(writeLimit)); err != nil {
 		return err
 	}
