@@ -19,6 +19,7 @@ import (
 type Server struct {
 	mux     *web.Mux
 	journal *journal
+	pages   pages
 	env     web.Env
 	stopped sync.Once // calls env.Fatal
 
@@ -30,6 +31,10 @@ type Server struct {
 // Open opens the log in env.DataDir, reading all of it once, and returns the service as a *Server.
 // It fails if another process has the directory open, or if the log is damaged.
 func Open(env web.Env, metrics *telemetry.Metrics) (web.App, error) {
+	pages, err := newPages()
+	if err != nil {
+		return nil, err
+	}
 	o, err := storage(env)
 	if err != nil {
 		return nil, err
@@ -44,12 +49,13 @@ func Open(env web.Env, metrics *telemetry.Metrics) (web.App, error) {
 	s := &Server{
 		journal: j,
 		env:     env,
-		mux:     web.NewMux(web.Problems(problem)),
+		pages:   pages,
 		entries: metrics.Counter("gradebook_log_entries_total", "Entries stored since the start, by level and by the service that sent them.", "level", "service"),
 		bytes:   metrics.Counter("gradebook_log_stored_bytes_total", "Bytes of entries stored since the start.").With(),
 		appends: metrics.Histogram("gradebook_log_append_seconds", "Time until entries were on disk, by request.", telemetry.Latency()).With(),
 	}
 	metrics.GaugeFunc("gradebook_log_next_offset", "Offset that the next entry will get.", func() float64 { return float64(j.index.end()) })
+	s.mux = web.NewMux(s.fail)
 	s.routes()
 	return s, nil
 }
@@ -61,7 +67,9 @@ func (s *Server) routes() {
 	s.mux.Handle("GET /log/{offset}", s.get)
 	s.mux.Handle("GET /traces", s.listTraces)
 	s.mux.Handle("GET /traces/{id}", s.getTrace)
-	s.mux.Handle("GET /{$}", s.help)
+	s.mux.Handle("GET /{$}", s.face)
+	s.mux.Handle("GET /static/{name}", s.pages.assets.Serve)
+	s.mux.Handle("GET /favicon.ico", s.pages.assets.ServeAs("favicon.svg"))
 }
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }

@@ -1,0 +1,123 @@
+package cmd_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// journal is what services may have written in the last half hour, oldest
+// first, with what is hard to show as the newest.
+func journal(now time.Time) []map[string]any {
+	random := rand.New(rand.NewPCG(1, 2))
+	var entries []map[string]any
+	add := func(at time.Time, level, service, message string, attributes map[string]any) map[string]any {
+		e := map[string]any{"time": at, "level": level, "service": service, "message": message, "attributes": attributes}
+		entries = append(entries, e)
+		return e
+	}
+	for i := range 600 {
+		at := now.Add(time.Duration(i-600) * 3 * time.Second)
+		switch n := random.IntN(100); {
+		case i > 500 && i < 530 && n < 60:
+			add(at, "error", "RegistryService", "GradingService refused a connection, twice", nil)
+		case n < 8:
+			add(at, "warn", "GradingService", fmt.Sprintf("sync took %d.%d ms, budget 10 ms", 10+n, n), nil)
+		case n < 20:
+			add(at, "debug", "LogService", "segment 00000012 rolled at 64 MiB", nil)
+		case n < 60:
+			add(at, "info", "TeacherPortal", "PUT /classes/3/grades/16/10", map[string]any{"status": 200, "took": "18.4ms"})["trace"] = fmt.Sprintf("%032x", i+1)
+		case n < 80:
+			add(at, "info", "GradingService", "grade saved", map[string]any{"class": 3, "student": n, "assignment": 10})["trace"] = fmt.Sprintf("%032x", i+1)
+		}
+	}
+	add(now, "info", "GradingService", `<script>alert("x")</script> & <b>bold</b>`, map[string]any{"title": "<i>\u202eTest</i>", "names": []string{"Ö", "é"}})
+	add(now, "error", "TeacherPortal", "panic: index out of range\n\ngoroutine 7 [running]:\n\tmain.work(0x7)\n\t\tmain.go:12", nil)
+	add(now, "warn", "A-service-whose-name-is-so-long-that-it-fits-into-no-column-at-all", strings.Repeat("unbroken", 40), nil)
+	add(now, "info", "", "a line that names nobody", nil)
+	add(now, "info", "GradingService", strings.Repeat("many words ", 1000), nil)
+	return entries
+}
+
+// writes sends entries to the log service.
+func (s *system) writes(entries []map[string]any) {
+	s.t.Helper()
+	var lines strings.Builder
+	for _, e := range entries {
+		line, err := json.Marshal(e)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		lines.Write(append(line, '\n'))
+	}
+	s.send(http.StatusOK, http.MethodPost, logService, "/log", lines.String(), "Content-Type", "application/x-ndjson")
+}
+
+// TestBrowserReadsTheLog searches the log and follows it while lines come in and
+// the log service goes and comes back.
+func TestBrowserReadsTheLog(t *testing.T) {
+	t.Parallel()
+	b := openBrowser(t)
+	s := newSystem(t)
+	s.start(registryService, logService)
+	s.waitState(patience, logService, "up")
+	s.writes(journal(time.Now()))
+	b.open(s.url(logService) + "/")
+	b.waitText(".head", "in the last 30 minutes", "errors", "Following")
+	b.waitText(".loglist", `<script>alert("x")</script> & <b>bold</b>`, "goroutine 7", "the whole entry")
+	b.seeAtAllSizes("log")
+
+	b.eval("window.mark = 1", nil)
+	s.writes([]map[string]any{{"level": "error", "service": "GradingService", "message": "the disk is full"}})
+	b.waitText(".loglist", "error GradingService the disk is full")
+	s.writes([]map[string]any{{"kind": "span", "level": "trace", "message": "no line"}, {"message": "one"}, {"message": "two"}})
+	b.waitText(".loglist", "info two", "info one")
+	if text := b.text(".loglist"); strings.Contains(text, "no line") {
+		t.Error("a span is among the lines")
+	}
+	b.click("#follow")
+	b.waitText("#follow", "Follow")
+	s.writes([]map[string]any{{"message": "three"}})
+	b.screenshot("paused")
+	b.click("#follow")
+	b.waitText(".loglist", "info three")
+	for _, c := range b.complaints() {
+		t.Errorf("console: %s %s", c.Level, c.Message)
+	}
+
+	s.kill(logService)
+	b.waitText(".stack", "The log service does not answer.")
+	b.screenshot("lost")
+	s.start(logService)
+	s.waitState(patience, logService, "up")
+	s.writes([]map[string]any{{"message": "four"}})
+	b.waitText(".loglist", "info four")
+	for _, c := range b.complaints() {
+		if !strings.Contains(c.Message, "net::ERR_") { // Chromium notes each try to connect
+			t.Errorf("console: %s %s", c.Level, c.Message)
+		}
+	}
+	var still bool
+	if b.eval("return window.mark === 1 && document.getElementById('lost').hidden", &still); !still {
+		t.Error("the page was loaded again, or still says that the service is away")
+	}
+
+	b.fill("#q", "GOROUTINE 7")
+	b.click("form button")
+	b.waitText("main", "panic: index out of range", "1 line, 1 error in the last 30 minutes")
+	b.seeAtAllSizes("log-search")
+	b.open(s.url(logService) + "/?q=nowhere")
+	b.waitText("main", "No line matches", "No line in the last 30 minutes")
+	b.seeAtAllSizes("log-nothing")
+	b.open(s.url(logService) + "/?since=24h")
+	b.click("link:Older lines")
+	b.waitText("main", "Newest lines")
+	b.seeAtAllSizes("log-older")
+	b.open(s.url(logService) + "/?since=soon")
+	b.waitText("main", "400", `"soon" is not`)
+	b.seeAtAllSizes("log-refused")
+}
