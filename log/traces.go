@@ -65,7 +65,7 @@ func (s *Server) trace(ctx context.Context, id string, now time.Time) (*Trace, e
 		return nil, err
 	}
 	if t == nil {
-		return nil, web.NewProblem(http.StatusNotFound, "nothing of the trace %q is in the log, or not yet: services send what they have five times a second", cut(id, 2*maxID))
+		return nil, web.NewProblem(http.StatusNotFound, "nothing of the trace %q is in the log: of requests that go well only some are recorded, and what is recorded takes a moment to come", cut(id, 2*maxID))
 	}
 	if gaps := t.gaps(); gaps != nil {
 		registry, err := askGraph(ctx, s.env.Client)
