@@ -124,7 +124,7 @@ func (x *index) candidates(f *filter, before uint64, most int) (offsets []uint64
 	for steps := 0; offset > stop && len(offsets) < most && steps < maxStep; steps++ {
 		offset--
 		m := &x.marks[offset-x.base]
-		if slog.Level(m.level) >= f.level && m.time >= f.since && m.time < f.until &&
+		if slog.Level(m.level) >= f.level && (!f.spans || slog.Level(m.level) <= levelTrace) && m.time >= f.since && m.time < f.until &&
 			(f.service == "" || m.service == service || m.service == manyServices) &&
 			(f.trace == "" || m.trace == trace) {
 			offsets = append(offsets, offset)

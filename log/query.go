@@ -66,7 +66,7 @@ type filter struct {
 	service, trace string // empty: any
 	text           string // in lower case
 	level          slog.Level
-	spans          bool  // only spans
+	spans          bool  // only spans, which are of level trace
 	since, until   int64 // Unix nanoseconds: since ≤ time < until
 	after, before  uint64
 	limit          int
@@ -156,7 +156,7 @@ func parseOffset(s string) (uint64, error) {
 // matches looks at everything but the offset and the limit.
 func (f *filter) matches(r *record) bool {
 	return r.level >= f.level && r.time >= f.since && r.time < f.until &&
-		(!f.spans || r.kind == kindSpan) &&
+		(!f.spans || r.kind == kindSpan && r.level <= levelTrace) &&
 		(f.service == "" || r.service == f.service) &&
 		(f.trace == "" || r.trace == f.trace) &&
 		(f.text == "" || f.matchesText(r))
