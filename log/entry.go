@@ -29,7 +29,7 @@ type Entry struct {
 	Offset     uint64         `json:"offset,omitempty"`     // place in the log, from 1; given by the log
 	Time       time.Time      `json:"time,omitzero"`        // when it happened; the time of arrival if the sender gave none
 	Level      string         `json:"level,omitempty"`      // trace, debug, info, warn or error, or one between such as info+2; info if not given
-	Kind       string         `json:"kind,omitempty"`       // "" of a line, "span" of a step of a request, "alert" of what an alert says (only the log itself makes these)
+	Kind       string         `json:"kind,omitempty"`       // "" of a line, "span" of a step of a request, which is of level trace, "alert" of what an alert says (only the log itself makes these)
 	Service    string         `json:"service,omitempty"`    // name of the sender, at most 128 bytes
 	Instance   string         `json:"instance,omitempty"`   // the sender's process, at most 64 bytes
 	Sequence   uint64         `json:"sequence,omitempty"`   // number within Instance; 0 for none

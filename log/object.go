@@ -245,12 +245,12 @@ func (p *objectParser) record() (record, error) {
 		time: p.now.UnixNano(), sequence: f.sequence, service: f.service, instance: f.instance,
 		trace: f.trace, span: f.span, message: f.message,
 	}
-	if f.kind == kindSpan.String() {
-		r.kind = kindSpan
-	}
 	var err error
 	if r.level, err = parseLevel(f.level); err != nil {
 		return record{}, fmt.Errorf("level: %w", err)
+	}
+	if f.kind == kindSpan.String() {
+		r.kind, r.level = kindSpan, levelTrace // whatever it says: it is no line
 	}
 	if f.time != "" {
 		if r.time, err = parseTime(f.time); err != nil {

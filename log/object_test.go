@@ -50,12 +50,12 @@ func reference(object string, now time.Time) (record, error) {
 		time: now.UnixNano(), sequence: in.Sequence, service: in.Service, instance: in.Instance,
 		trace: in.Trace, span: in.Span, message: *in.Message,
 	}
-	if in.Kind == "span" {
-		r.kind = kindSpan
-	}
 	var err error
 	if r.level, err = parseLevel(in.Level); err != nil {
 		return record{}, fmt.Errorf("level: %w", err)
+	}
+	if in.Kind == "span" {
+		r.kind, r.level = kindSpan, levelTrace
 	}
 	if in.Time != "" {
 		if r.time, err = parseTime(in.Time); err != nil {
@@ -198,7 +198,7 @@ func TestParseObject(t *testing.T) {
 		{`{"message":"a","service":"S","service":null}`, record{message: "a", service: "S"}, ""},
 		{`{"message":"a","message":null}`, record{}, "message: missing"},
 		{`{"message":"lone \ud800"}`, record{message: "lone \ufffd"}, ""},
-		{`{"time":"2026-11-20T19:09:03.123456789+01:00","level":"WARNING","kind":"span","message":""}`, record{time: at, level: 4, kind: kindSpan}, ""},
+		{`{"time":"2026-11-20T19:09:03.123456789+01:00","level":"WARNING","kind":"span","message":""}`, record{time: at, level: levelTrace, kind: kindSpan}, ""},
 		{`{"message":"a","kind":"alert"}`, record{message: "a"}, ""},
 
 		// What other programs write: slog, zap, the entries of BASELINE.
