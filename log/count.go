@@ -127,9 +127,6 @@ func parseCounting(values url.Values, now time.Time) (counting, error) {
 	if values.Get("until") == "" {
 		f.until = now.UnixNano() + 1
 	}
-	if values.Get("level") == "" {
-		f.level = slog.LevelDebug
-	}
 	return newCounting(f, by, window, step), nil
 }
 
