@@ -160,27 +160,27 @@ func (a *alert) view() Alert {
 	}
 }
 
-// change is a transition and the alert that made it.
-type change struct {
+// notice is a transition and the alert that made it.
+type notice struct {
 	name string
 	rule rule
 	Transition
 }
 
-// record is the change as an entry of the log.
-func (c *change) record() record {
+// record is the notice as an entry of the log.
+func (n *notice) record() record {
 	level, says, unit := slog.LevelInfo, "is over", ""
-	if c.State == alertFiring {
+	if n.State == alertFiring {
 		level, says = slog.LevelError, "fires"
 	}
-	if c.rule.silent {
+	if n.rule.silent {
 		unit = " seconds of silence"
 	}
 	attributes, _ := json.Marshal(map[string]any{ // strings and numbers, so it cannot fail
-		"alert": c.name, "rule": c.rule.String(), "state": c.State, "value": c.Value, "threshold": c.rule.limit(),
+		"alert": n.name, "rule": n.rule.String(), "state": n.State, "value": n.Value, "threshold": n.rule.limit(),
 	})
 	return record{
-		kind: kindAlert, level: level, time: c.Time.UnixNano(), attributes: string(attributes),
-		message: fmt.Sprintf("alert %s %s: %d%s", c.name, says, c.Value, unit),
+		kind: kindAlert, level: level, time: n.Time.UnixNano(), attributes: string(attributes),
+		message: fmt.Sprintf("alert %s %s: %d%s", n.name, says, n.Value, unit),
 	}
 }

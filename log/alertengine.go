@@ -52,7 +52,7 @@ func (e *alertEngine) remove(name string) {
 }
 
 // step takes entries that arrive now, in any order, and returns what changes.
-func (e *alertEngine) step(entries []record, now time.Time) []change {
+func (e *alertEngine) step(entries []record, now time.Time) []notice {
 	for _, a := range e.alerts {
 		for i := range entries {
 			a.take(&entries[i], now)
@@ -62,13 +62,13 @@ func (e *alertEngine) step(entries []record, now time.Time) []change {
 }
 
 // tick returns what changes because it is now later, or more is known.
-func (e *alertEngine) tick(now time.Time) (changes []change) {
+func (e *alertEngine) tick(now time.Time) (notices []notice) {
 	for _, a := range e.alerts {
 		if t, ok := a.judge(now); ok {
-			changes = append(changes, change{a.name, a.rule, t})
+			notices = append(notices, notice{a.name, a.rule, t})
 		}
 	}
-	return changes
+	return notices
 }
 
 // see notes what the registry says of a service.

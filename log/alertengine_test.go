@@ -18,10 +18,10 @@ func errorsOf(service string, n int, at time.Time) []record {
 	return entries
 }
 
-// told is what changes say, in short.
-func told(changes []change) string {
+// told is what notices say, in short.
+func told(notices []notice) string {
 	var all []string
-	for _, c := range changes {
+	for _, c := range notices {
 		all = append(all, fmt.Sprintf("%s %s %d", c.name, c.State, c.Value))
 	}
 	return strings.Join(all, ", ")
@@ -32,21 +32,21 @@ func TestAlertEngine(t *testing.T) {
 	up := []registered{{"up", start.Add(-time.Hour)}}
 	type event struct {
 		at   time.Duration
-		do   func(e *alertEngine, now time.Time) []change
+		do   func(e *alertEngine, now time.Time) []notice
 		want string
 	}
 	tick := (*alertEngine).tick
-	entries := func(service string, n int, ago time.Duration) func(*alertEngine, time.Time) []change {
-		return func(e *alertEngine, now time.Time) []change { return e.step(errorsOf(service, n, now.Add(-ago)), now) }
+	entries := func(service string, n int, ago time.Duration) func(*alertEngine, time.Time) []notice {
+		return func(e *alertEngine, now time.Time) []notice { return e.step(errorsOf(service, n, now.Add(-ago)), now) }
 	}
-	see := func(instances ...registered) func(*alertEngine, time.Time) []change {
-		return func(e *alertEngine, now time.Time) []change {
+	see := func(instances ...registered) func(*alertEngine, time.Time) []notice {
+		return func(e *alertEngine, now time.Time) []notice {
 			e.see("A", instances, now)
 			return e.tick(now)
 		}
 	}
-	reread := func(rule string) func(*alertEngine, time.Time) []change {
-		return func(e *alertEngine, now time.Time) []change {
+	reread := func(rule string) func(*alertEngine, time.Time) []notice {
+		return func(e *alertEngine, now time.Time) []notice {
 			e.put("a", mustParseRule(t, rule))
 			if a := e.get("a"); a.seen == nil {
 				a.seen = newSeen(&a.rule, now)
@@ -176,7 +176,7 @@ func TestAlertEntry(t *testing.T) {
 			`{"offset":7,"time":"2026-11-20T10:00:00Z","level":"info","kind":"alert","message":"alert a is over: 3 seconds of silence","attributes":{"alert":"a","rule":"silence(service=A) over 1m","state":"ok","threshold":60,"value":3}}`},
 	}
 	for _, test := range tests {
-		c := change{"a", mustParseRule(t, test.rule), Transition{at, test.state, 3}}
+		c := notice{"a", mustParseRule(t, test.rule), Transition{at, test.state, 3}}
 		r := c.record()
 		if got, err := json.Marshal(r.entry(7)); err != nil || string(got) != test.want {
 			t.Errorf("got %s, %v; want %s", got, err, test.want)

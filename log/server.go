@@ -22,6 +22,7 @@ type Server struct {
 	pages   pages
 	env     web.Env
 	stopped sync.Once // calls env.Fatal
+	alerts  *alerts
 
 	entries *telemetry.CounterVec
 	bytes   *telemetry.Counter
@@ -56,6 +57,15 @@ func Open(env web.Env, metrics *telemetry.Metrics) (web.App, error) {
 	}
 	metrics.GaugeFunc("gradebook_log_next_offset", "Offset that the next entry will get.", func() float64 { return float64(j.index.end()) })
 	s.mux = web.NewMux(s.fail)
+	s.alerts, err = openAlerts(j, alertFile{commitlog.OS(), env.DataDir}, env, func(records []record) error {
+		_, _, err := s.store(records)
+		return err
+	})
+	if err != nil {
+		return nil, errors.Join(err, j.log.Close())
+	}
+	metrics.GaugeFunc("gradebook_log_alerts_firing", "Alerts that fire.", s.alerts.firing)
+	s.alerts.start()
 	s.routes()
 	return s, nil
 }
@@ -67,6 +77,10 @@ func (s *Server) routes() {
 	s.mux.Handle("GET /log/{offset}", s.get)
 	s.mux.Handle("GET /traces", s.listTraces)
 	s.mux.Handle("GET /traces/{id}", s.getTrace)
+	s.mux.Handle("GET /alerts", s.listAlerts)
+	s.mux.Handle("GET /alerts/{name}", s.getAlert)
+	s.mux.Handle("PUT /alerts/{name}", s.putAlert)
+	s.mux.Handle("DELETE /alerts/{name}", s.deleteAlert)
 	s.mux.Handle("GET /{$}", s.face)
 	s.mux.Handle("GET /static/{name}", s.pages.assets.Serve)
 	s.mux.Handle("GET /favicon.ico", s.pages.assets.ServeAs("favicon.svg"))
@@ -75,7 +89,10 @@ func (s *Server) routes() {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
 
 // Close closes the log. Entries sent afterwards are refused.
-func (s *Server) Close() error { return s.journal.log.Close() }
+func (s *Server) Close() error {
+	s.alerts.close()
+	return s.journal.log.Close()
+}
 
 // Send stores entries as POST /log does, for the log service's own [Handler]: it never ships to
 // itself over HTTP.
@@ -146,6 +163,13 @@ Follow a request through the services: the newest, those that failed, one step b
   curl 'http://%[1]s/traces?format=text'
   curl 'http://%[1]s/traces?format=text&error=true&since=1h'
   curl 'http://%[1]s/traces/ID?format=text'
+
+Count errors by service in steps of a minute; have an alert when there are too many, or none at all:
+
+  curl 'http://%[1]s/log/count?by=service&level=error&window=30m&step=1m'
+  curl -X PUT -d 'count(level>=error, service=GradingService) over 30m > 100' http://%[1]s/alerts/errors
+  curl -X PUT -d 'silence(service=GradingService) over 5m' http://%[1]s/alerts/silence
+  curl http://%[1]s/alerts
 
 Watch new entries come in:
 

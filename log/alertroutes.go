@@ -1,0 +1,101 @@
+package log
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"strings"
+
+	"gradebook/service/web"
+)
+
+const maxAlertName = 64
+
+// listAlerts answers GET /alerts.
+func (s *Server) listAlerts(w http.ResponseWriter, r *http.Request) error {
+	return web.WriteJSON(w, http.StatusOK, s.alerts.views())
+}
+
+// getAlert answers GET /alerts/{name}.
+func (s *Server) getAlert(w http.ResponseWriter, r *http.Request) error {
+	alert, ok := s.alerts.view(r.PathValue("name"))
+	if !ok {
+		return noAlert(r)
+	}
+	return web.WriteJSON(w, http.StatusOK, alert)
+}
+
+// putAlert answers PUT /alerts/{name}: {"rule":"…"}, or the rule as text.
+func (s *Server) putAlert(w http.ResponseWriter, r *http.Request) error {
+	name := r.PathValue("name")
+	if !isAlertName(name) {
+		return web.NewProblem(http.StatusBadRequest, "%q is no name of an alert: use up to %d letters, digits, - _ and .", cut(name, 40), maxAlertName)
+	}
+	text, err := readRule(r)
+	if err != nil {
+		return err
+	}
+	parsed, err := parseRule(text)
+	if err != nil {
+		return web.Invalid(http.StatusBadRequest, web.FieldError{Field: "rule", Detail: err.Error()})
+	}
+	status := http.StatusOK
+	err = s.alerts.change(func(e *alertEngine) error {
+		if e.get(name) == nil {
+			status = http.StatusCreated
+			if len(e.alerts) == maxAlerts {
+				return web.NewProblem(http.StatusConflict, "there are %d alerts, which is the limit: remove one first", maxAlerts)
+			}
+		}
+		e.put(name, parsed)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	alert, _ := s.alerts.view(name) // empty if it was removed meanwhile
+	return web.WriteJSON(w, status, alert)
+}
+
+// deleteAlert answers DELETE /alerts/{name}.
+func (s *Server) deleteAlert(w http.ResponseWriter, r *http.Request) error {
+	err := s.alerts.change(func(e *alertEngine) error {
+		name := r.PathValue("name")
+		if e.get(name) == nil {
+			return noAlert(r)
+		}
+		e.remove(name)
+		return nil
+	})
+	if err == nil {
+		w.WriteHeader(http.StatusNoContent)
+	}
+	return err
+}
+
+func noAlert(r *http.Request) error {
+	return web.NewProblem(http.StatusNotFound, "there is no alert %q; GET /alerts lists all", cut(r.PathValue("name"), maxAlertName))
+}
+
+// isAlertName reports whether name can stand in a path and in a text as it is.
+func isAlertName(name string) bool {
+	return name != "" && len(name) <= maxAlertName && name != "." && name != ".." &&
+		!strings.ContainsFunc(name, func(c rune) bool {
+			return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && !strings.ContainsRune("-_.", c)
+		})
+}
+
+// readRule reads the body of a PUT. No rule begins like JSON.
+func readRule(r *http.Request) (string, error) {
+	body, err := web.ReadBody(r)
+	if err != nil {
+		return "", err
+	}
+	if bodyForm(r.Header.Get("Content-Type")) == formText && !bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) {
+		return string(body), nil
+	}
+	var in struct{ Rule string }
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	err = web.Decode(r, &in)
+	return in.Rule, err
+}
