@@ -15,11 +15,12 @@ func TestParseConfig(t *testing.T) {
 		want            config
 		sample, says    string
 	}{
-		{"defaults", "", "", config{addr: "localhost:6000", registry: "http://localhost:3000"}, "true", ""},
-		{"flags", "-addr localhost:1 -registry http://localhost:2/ -sample=false -log-level debug", "", config{addr: "localhost:1", registry: "http://localhost:2", level: slog.LevelDebug}, "false", ""},
-		{"environment", "", "GRADEBOOK_ADDR=localhost:3 GRADEBOOK_LOG_LEVEL=warn GRADEBOOK_SAMPLE=false", config{addr: "localhost:3", registry: "http://localhost:3000", level: slog.LevelWarn}, "false", ""},
-		{"a flag beats the environment", "-addr localhost:1", "GRADEBOOK_ADDR=localhost:3", config{addr: "localhost:1", registry: "http://localhost:3000"}, "true", ""},
+		{"defaults", "", "", config{addr: "localhost:6000", registry: "http://localhost:3000", traces: 10}, "true", ""},
+		{"flags", "-addr localhost:1 -registry http://localhost:2/ -sample=false -log-level debug -trace-rate 500", "", config{addr: "localhost:1", traces: 500, registry: "http://localhost:2", level: slog.LevelDebug}, "false", ""},
+		{"environment", "", "GRADEBOOK_ADDR=localhost:3 GRADEBOOK_LOG_LEVEL=warn GRADEBOOK_TRACE_RATE=0 GRADEBOOK_SAMPLE=false", config{addr: "localhost:3", registry: "http://localhost:3000", level: slog.LevelWarn}, "false", ""},
+		{"a flag beats the environment", "-addr localhost:1", "GRADEBOOK_ADDR=localhost:3", config{addr: "localhost:1", registry: "http://localhost:3000", traces: 10}, "true", ""},
 		{"wrong in the environment", "", "GRADEBOOK_SAMPLE=maybe", config{}, "", `GRADEBOOK_SAMPLE="maybe" in the environment`},
+		{"no rate", "-trace-rate -1", "", config{}, "", `invalid value "-1" for flag -trace-rate`},
 		{"unknown flag", "-what", "", config{}, "", "flag provided but not defined: -what"},
 		{"an argument", "start", "", config{}, "", `takes flags only, not "start"`},
 		{"help", "-h", "", config{}, "", "-addr host:port"},
@@ -40,7 +41,7 @@ func TestParseConfig(t *testing.T) {
 			}
 			continue
 		}
-		if err != nil || got.addr != c.want.addr || got.registry != c.want.registry || got.level != c.want.level || got.flag("sample") != c.sample {
+		if err != nil || got.addr != c.want.addr || got.registry != c.want.registry || got.level != c.want.level || got.traces != c.want.traces || got.flag("sample") != c.sample {
 			t.Errorf("%s: %+v, sample %s, %v; want %+v, sample %s", c.name, got, got.flag("sample"), err, c.want, c.sample)
 		}
 		if !filepath.IsAbs(got.data) || !strings.HasSuffix(got.data, filepath.Join("data", "toyservice")) {

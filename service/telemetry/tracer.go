@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// followRate is how many traces a second that others began are recorded here:
-// far more than our own services begin, and few enough for a stranger's.
+// followRate is how many traces a second that others began are recorded here, at
+// least: far more than our own services begin, and few enough for a stranger's.
 const followRate = 100
 
 // Tracer decides which requests are recorded, and gives the steps of those to a
@@ -23,7 +23,8 @@ type Tracer struct {
 // million at most. sink is given each step when it has ended, must not wait, and may
 // keep what it was given.
 func NewTracer(rate uint, sink func(*Step)) *Tracer {
-	return &Tracer{sink: sink, begun: budget{most: min(uint64(rate), 1<<budgetBits-1)}, followed: budget{most: followRate}}
+	begun := min(uint64(rate), 1<<budgetBits-1)
+	return &Tracer{sink: sink, begun: budget{most: begun}, followed: budget{most: max(begun, followRate)}}
 }
 
 // Receive begins the step of answering a request that came with this
