@@ -155,32 +155,12 @@ func parseOffset(s string) (uint64, error) {
 
 // matches looks at everything but the offset and the limit.
 func (f *filter) matches(r *record) bool {
-	return r.level >= f.level && r.time >= f.since && r.time < f.until &&
-		(!f.spans || r.kind == kindSpan && r.level <= levelTrace) &&
+	return f.matchesHead(r.kind, r.level) && r.time >= f.since && r.time < f.until &&
 		(f.service == "" || r.service == f.service) &&
 		(f.trace == "" || r.trace == f.trace) &&
-		(f.text == "" || f.matchesText(r))
+		(f.text == "" || newSearch(f.text).matches([]byte(r.message), []byte(r.attributes)))
 }
 
-// matchesText searches what appendBody shows. Showing attributes is slow, so it first makes sure
-// that each word of the text is somewhere in the entry as stored, where only an escape could hide
-// it.
-func (f *filter) matchesText(r *record) bool {
-	message, attributes := strings.ToLower(r.message), strings.ToLower(r.attributes)
-	if strings.Contains(message, f.text) {
-		return true
-	}
-	if !strings.Contains(f.text+attributes, `\`) {
-		for word := range strings.FieldsFuncSeq(f.text, isPunctuation) {
-			if !strings.Contains(message, word) && !strings.Contains(attributes, word) {
-				return false
-			}
-		}
-	}
-	body := appendBody(nil, r.message, decodeAttributes(r.attributes))
-	return strings.Contains(strings.ToLower(string(body)), f.text)
+func (f *filter) matchesHead(k kind, level slog.Level) bool {
+	return level >= f.level && (!f.spans || k == kindSpan && level <= levelTrace)
 }
-
-// isPunctuation reports whether c may be between the parts of attributes as they are shown or
-// stored.
-func isPunctuation(c rune) bool { return strings.ContainsRune(` ="'.,:{}[]`, c) }

@@ -31,16 +31,118 @@ type record struct {
 	attributes string // a JSON object, or empty
 }
 
+// The texts of a record, in the order in which they are stored.
+const (
+	fieldService = iota
+	fieldInstance
+	fieldTrace
+	fieldSpan
+	fieldMessage
+	fieldAttributes
+	textFields
+)
+
+// head is the first bytes of a record. That of version 1 had no kind.
+type head struct {
+	version byte
+	kind    kind
+	level   int8
+}
+
+// stray is the head of what is no record.
+func (h head) stray() bool { return h.version == 0 }
+
+// append writes what comes before the texts.
+func (h head) append(b []byte, time int64, sequence uint64) []byte {
+	if b = append(b, h.version); h.version > 1 {
+		b = append(b, byte(h.kind))
+	}
+	b = append(b, byte(h.level))
+	b = binary.BigEndian.AppendUint64(b, uint64(time))
+	return binary.AppendUvarint(b, sequence)
+}
+
+// fields is a stored record that is looked at where it is.
+type fields struct {
+	head
+	time     int64
+	sequence uint64
+	texts    [textFields][]byte
+}
+
+// parseFields finds the parts of a record, which may be followed by more.
+func parseFields(data []byte) (fields, error) {
+	c := cursor{rest: data}
+	var f fields
+	switch f.version = c.byte(); {
+	case c.bad:
+	case f.version == 0 || f.version > recordVersion:
+		return fields{}, fmt.Errorf("entry has version %d, this program reads up to %d", f.version, recordVersion)
+	case f.version > 1:
+		f.kind = kind(c.byte())
+	}
+	f.level, f.time, f.sequence = int8(c.byte()), int64(c.uint64()), c.uvarint()
+	for i := range f.texts {
+		f.texts[i] = c.text()
+	}
+	if c.bad {
+		return fields{}, errors.New("entry is cut short")
+	}
+	return f, nil
+}
+
+// size is how many bytes the record takes.
+func (f *fields) size() int {
+	var number [binary.MaxVarintLen64]byte
+	length := func(n uint64) int { return binary.PutUvarint(number[:], n) }
+	size := 3 + 8 + length(f.sequence)
+	if f.version == 1 {
+		size--
+	}
+	for _, text := range f.texts {
+		size += length(uint64(len(text))) + len(text)
+	}
+	return size
+}
+
+// record copies the fields.
+func (f *fields) record() record {
+	r := record{kind: f.kind, level: slog.Level(f.level), time: f.time, sequence: f.sequence}
+	size := 0
+	for _, text := range f.texts {
+		size += len(text)
+	}
+	all := make([]byte, 0, size)
+	var ends [textFields]int
+	for i, text := range f.texts {
+		all = append(all, text...)
+		ends[i] = len(all)
+	}
+	r.setTexts(string(all), ends)
+	return r
+}
+
+// setTexts sets all texts: parts of one string, which they share.
+func (r *record) setTexts(all string, ends [textFields]int) {
+	start := 0
+	for i, field := range [...]*string{&r.service, &r.instance, &r.trace, &r.span, &r.message, &r.attributes} {
+		*field = all[start:ends[i]]
+		start = ends[i]
+	}
+}
+
 func (r *record) encode() []byte {
 	b := make([]byte, 0, r.size())
-	b = append(b, recordVersion, byte(r.kind), byte(int8(r.level)))
-	b = binary.BigEndian.AppendUint64(b, uint64(r.time))
-	b = binary.AppendUvarint(b, r.sequence)
+	b = head{recordVersion, r.kind, int8(r.level)}.append(b, r.time, r.sequence)
 	for _, s := range [...]string{r.service, r.instance, r.trace, r.span, r.message, r.attributes} {
-		b = binary.AppendUvarint(b, uint64(len(s)))
-		b = append(b, s...)
+		b = appendString(b, s)
 	}
 	return b
+}
+
+// appendString writes the length of s, and s.
+func appendString[T string | []byte](b []byte, s T) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 
 // size is about how many bytes the record takes, stored or answered.
@@ -48,38 +150,13 @@ func (r *record) size() int {
 	return 64 + len(r.service) + len(r.instance) + len(r.trace) + len(r.span) + len(r.message) + len(r.attributes)
 }
 
-// decodeRecord copies data once; the strings of the record share that copy.
+// decodeRecord copies what it returns.
 func decodeRecord(data []byte) (record, error) {
-	var r record
-	switch {
-	case len(data) > 0 && data[0] == 1: // had no kind
-		data = data[1:]
-	case len(data) > 1 && data[0] == recordVersion:
-		r.kind, data = kind(data[1]), data[2:]
-	case len(data) > 1:
-		return record{}, fmt.Errorf("entry has version %d, this program reads up to %d", data[0], recordVersion)
+	f, err := parseFields(data)
+	if err != nil {
+		return record{}, err
 	}
-	if len(data) < 9 {
-		return record{}, errors.New("entry is cut short")
-	}
-	r.level, r.time = slog.Level(int8(data[0])), int64(binary.BigEndian.Uint64(data[1:]))
-	rest := data[9:]
-	sequence, n := binary.Uvarint(rest)
-	if n <= 0 {
-		return record{}, errors.New("entry is cut short")
-	}
-	r.sequence = sequence
-	rest = rest[n:]
-	text := string(rest)
-	for _, field := range [...]*string{&r.service, &r.instance, &r.trace, &r.span, &r.message, &r.attributes} {
-		size, n := binary.Uvarint(rest)
-		if n <= 0 || size > uint64(len(rest)-n) {
-			return record{}, errors.New("entry is cut short")
-		}
-		*field = text[n : n+int(size)]
-		rest, text = rest[n+int(size):], text[n+int(size):]
-	}
-	return r, nil
+	return f.record(), nil
 }
 
 // entry is the record as it is answered.

@@ -70,6 +70,7 @@ func TestScanStops(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
+	defer cancel()
 	n, stop := 0, 1+rand.N(500)
 	var last error
 	for _, err := range j.scan(ctx, &everything) {
