@@ -11,9 +11,22 @@ import (
 
 const maxAlertName = 64
 
-// listAlerts answers GET /alerts.
+// listAlerts answers GET /alerts, or with Accept: text/event-stream what they say from now on, or
+// since Last-Event-ID.
 func (s *Server) listAlerts(w http.ResponseWriter, r *http.Request) error {
+	if web.Accepts(r, "text/event-stream") {
+		everything := newFilter()
+		return s.tail(w, r, &everything, showAlert)
+	}
 	return web.WriteJSON(w, http.StatusOK, s.alerts.views())
+}
+
+// showAlert shows what alerts say, and nothing else.
+func showAlert(offset uint64, r *record) ([]byte, error) {
+	if r.kind != kindAlert {
+		return nil, nil
+	}
+	return showJSON(offset, r)
 }
 
 // getAlert answers GET /alerts/{name}.

@@ -68,7 +68,7 @@ func TestAlertLimit(t *testing.T) {
 // A rule fires over HTTP, and its entry is in the log and on the tail.
 func TestAlertFires(t *testing.T) {
 	s := mustOpen(t, t.TempDir())
-	tail := s.events(t, "?level=error")
+	tail, alone := s.events(t, "?level=error"), s.eventsOf(t, "/alerts")
 	if status, answer := s.do(t, "PUT", "/alerts/errors", "count(level>=error, service=A) over 30m >= 2"); status != 201 {
 		t.Fatalf("got %d %s", status, answer)
 	}
@@ -79,10 +79,16 @@ func TestAlertFires(t *testing.T) {
 	for range 3 {
 		got = tail.next()
 	}
-	for _, want := range []string{`"kind":"alert"`, `"service":"LogService"`, `"message":"alert errors fires: 2"`, `"threshold":2`} {
+	if event := alone.next(); event != got {
+		t.Errorf("got %s at /alerts, want %s", event, got)
+	}
+	for _, want := range []string{"3 alert {", `"kind":"alert"`, `"service":"LogService"`, `"message":"alert errors fires: 2"`, `"threshold":2`} {
 		if !strings.Contains(got, want) {
 			t.Errorf("got %s, want %s", got, want)
 		}
+	}
+	if again := s.eventsOf(t, "/alerts", "Last-Event-ID", "1"); again.next() != got {
+		t.Error("who comes back is not told again")
 	}
 	_, answer := s.do(t, "GET", "/alerts/errors", "")
 	var alert Alert

@@ -57,9 +57,9 @@ type tailing struct {
 	log      *commitlog.Log
 	filter   *filter
 	stream   eventStream
-	show     func(offset uint64, r *record) ([]byte, error)
-	next     uint64    // offset to read next
-	caughtUp time.Time // when it was last at the end; zero: not yet, and so it may take its time
+	show     func(offset uint64, r *record) ([]byte, error) // nothing: it is not for this reader
+	next     uint64                                         // offset to read next
+	caughtUp time.Time                                      // when it was last at the end; zero: not yet, and so it may take its time
 }
 
 // run returns when the reader has gone, cannot keep up, or the service stops; in the latter two
@@ -126,7 +126,7 @@ func (t *tailing) send(stored commitlog.Record) (gone bool, err error) {
 		return false, err
 	}
 	data, err := t.show(stored.Offset, &r)
-	if err != nil {
+	if err != nil || data == nil {
 		return false, err
 	}
 	event := ""
