@@ -13,7 +13,7 @@ const (
 	traceSlack = 10 * time.Second // that the spans of a trace may be apart in the log, beyond what they are in time
 	traceEdge  = time.Minute      // how long before or after the window the spans of a trace in it may be
 	maxListed  = 100_000          // spans that a list is made of
-	listStep   = 500              // spans after which it is seen whether they are enough
+	listStep   = 200              // spans after which it is seen whether they are enough
 )
 
 // TraceSummary is a trace in the answer of GET /traces.

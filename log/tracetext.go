@@ -7,6 +7,8 @@ import (
 	"text/tabwriter"
 	"time"
 	"unicode/utf8"
+
+	"gradebook/service/web"
 )
 
 const (
@@ -95,8 +97,8 @@ func appendTraces(b []byte, list []TraceSummary) []byte {
 	var text bytes.Buffer
 	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	for _, s := range list {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%v\t%d spans\t%s", s.Start.UTC().Format("2006-01-02T15:04:05.000Z"),
-			appendWord(nil, s.ID), appendWord(nil, s.Service), s.Duration.short(), s.Spans, appendEscaped(nil, s.Name))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%v\t%s\t%s", s.Start.UTC().Format("2006-01-02T15:04:05.000Z"),
+			appendWord(nil, s.ID), appendWord(nil, s.Service), s.Duration.short(), web.Count(s.Spans, "span", "spans"), appendEscaped(nil, s.Name))
 		if s.Status != 0 {
 			fmt.Fprintf(w, " status=%d", s.Status)
 		}
