@@ -121,3 +121,60 @@ func TestBrowserReadsTheLog(t *testing.T) {
 	b.waitText("main", "400", `"soon" is not`)
 	b.seeAtAllSizes("log-refused")
 }
+
+// spans is a request through three services as they would send it: a first try
+// finds nobody, and of a call nothing is known but that it was made.
+func spans(trace string, start time.Time) []map[string]any {
+	var entries []map[string]any
+	add := func(id, parent, service, name string, at, took time.Duration, attributes map[string]any) {
+		attributes["duration"] = took.String()
+		if parent != "" {
+			attributes["parent"] = parent
+		}
+		entries = append(entries, map[string]any{
+			"kind": "span", "level": "trace", "time": start.Add(at), "service": service, "trace": trace, "span": id, "message": name, "attributes": attributes,
+		})
+	}
+	const ms = time.Millisecond
+	add("1111111111111111", "", "TeacherPortal", "POST /students/{student}/grades", 0, 84*ms, map[string]any{"kind": "server", "status": 502})
+	add("2222222222222222", "1111111111111111", "TeacherPortal", "POST GradingService /students/7/grades", ms, 3*ms, map[string]any{"kind": "client", "peer": "GradingService", "url": "http://localhost:6001", "error": "connection refused"})
+	add("3333333333333333", "1111111111111111", "TeacherPortal", "POST GradingService /students/7/grades", 5*ms, 70*ms, map[string]any{"kind": "client", "peer": "GradingService", "url": "http://localhost:6000", "status": 201})
+	add("4444444444444444", "3333333333333333", "GradingService", "POST /students/{student}/grades", 9*ms, 60*ms, map[string]any{"kind": "server", "status": 201})
+	add("5555555555555555", "4444444444444444", "GradingService", "check If-Match, compute totals", 10*ms, 4*ms, map[string]any{"kind": "internal"})
+	add("6666666666666666", "4444444444444444", "GradingService", "commit", 15*ms, 48*ms, map[string]any{"kind": "internal"})
+	add("7777777777777777", "1111111111111111", "TeacherPortal", "POST LogService /a/path/whose/name/is/so/long/that/it/has/to/be/broken/somewhere", 78*ms, 5*ms, map[string]any{"kind": "client", "peer": "LogService", "url": "http://localhost:4000", "status": 500})
+	return append(entries,
+		map[string]any{"time": start.Add(9 * ms), "level": "info", "service": "GradingService", "trace": trace, "span": "4444444444444444", "message": "grade saved", "attributes": map[string]any{"student": 7}},
+		map[string]any{"time": start.Add(80 * ms), "level": "error", "service": "TeacherPortal", "trace": trace, "span": "1111111111111111", "message": "POST /students/7/grades", "attributes": map[string]any{"status": 502}})
+}
+
+// TestBrowserReadsTraces looks at requests on their way through the services.
+func TestBrowserReadsTraces(t *testing.T) {
+	t.Parallel()
+	b := openBrowser(t)
+	s := newSystem(t)
+	s.start(registryService, logService)
+	s.waitState(patience, logService, "up")
+	trace, _ := newTrace()
+	s.writes(spans(trace, time.Now().Add(-time.Minute)))
+	for i := range 60 {
+		id, _ := newTrace()
+		start := time.Now().Add(time.Duration(i-100) * time.Second)
+		s.writes([]map[string]any{{
+			"kind": "span", "level": "trace", "time": start, "service": "TeacherPortal", "trace": id, "span": "1111111111111111", "message": "GET /students",
+			"attributes": map[string]any{"kind": "server", "status": 200, "duration": fmt.Sprintf("%dms", 3+i%7)},
+		}})
+	}
+	b.open(s.url(logService) + "/traces")
+	b.waitText("main", "POST /students/{student}/grades", "502 failed", "Older traces")
+	b.seeAtAllSizes("traces")
+	b.click("link:POST /students/{student}/grades")
+	b.waitText("main", "84.0 ms in 2 services", "slowest", "commit", "What was logged", "grade saved", "GradingService did not answer: the registry knows no service of that name.")
+	b.seeAtAllSizes("trace")
+	b.open(s.url(logService) + "/traces?error=true&min=1s")
+	b.waitText("main", "No trace matches")
+	b.seeAtAllSizes("traces-nothing")
+	for _, c := range b.complaints() {
+		t.Errorf("console: %s %s", c.Level, c.Message)
+	}
+}

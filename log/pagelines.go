@@ -66,18 +66,23 @@ func newLinesView(values url.Values, now time.Time) linesView {
 	v.Levels = including([]choice{
 		{"", "Debug and up"}, {"info", "Info and up"}, {"warn", "Warnings and errors"}, {"error", "Errors"},
 	}, v.Level, v.Level+" and up")
-	since := v.Since
-	if at, err := time.Parse(time.RFC3339Nano, since); err == nil {
-		since = web.Clock(at, now, time.TimeOnly)
-	}
-	v.Sinces = including([]choice{
-		{"", "Any time"}, {"5m", "Last 5 minutes"}, {"30m", "Last 30 minutes"}, {"6h", "Last 6 hours"},
-		{"24h", "Last 24 hours"}, {"168h", "Last 7 days"},
-	}, v.Since, since)
+	v.Sinces = sinces(v.Since, now)
 	if v.Live = v.Until == "" && values.Get("before") == ""; !v.Live {
 		v.Newest = address(values, "before", "", "until", "")
 	}
 	return v
+}
+
+// sinces are from when entries may be looked for, the chosen one among them.
+func sinces(since string, now time.Time) []choice {
+	text := since
+	if at, err := time.Parse(time.RFC3339Nano, since); err == nil {
+		text = web.Clock(at, now, time.TimeOnly)
+	}
+	return including([]choice{
+		{"", "Any time"}, {"5m", "Last 5 minutes"}, {"30m", "Last 30 minutes"}, {"6h", "Last 6 hours"},
+		{"24h", "Last 24 hours"}, {"168h", "Last 7 days"},
+	}, since, text)
 }
 
 // including returns choices with value among them.
@@ -88,14 +93,19 @@ func including(choices []choice, value, text string) []choice {
 	return append(choices, choice{value, text})
 }
 
-// address is that of the page with these parameters; changes are names and values, "" for none.
+// address is that of the page of lines with changed parameters.
 func address(values url.Values, changes ...string) string {
+	return "/?" + with(values, changes...).Encode()
+}
+
+// with returns values with changes, which are names and values, "" for none.
+func with(values url.Values, changes ...string) url.Values {
 	changed := maps.Clone(values)
 	for i := 0; i < len(changes); i += 2 {
 		changed.Set(changes[i], changes[i+1])
 	}
 	maps.DeleteFunc(changed, func(_ string, v []string) bool { return len(v) == 0 || v[0] == "" })
-	return "/?" + changed.Encode()
+	return changed
 }
 
 // follow answers the page's script with the lines that come after those it has, as the page shows

@@ -21,8 +21,11 @@ func (s *Server) getTrace(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if wantsText(r) {
+	switch {
+	case wantsText(r):
 		return write(w, "text/plain; charset=utf-8", t.appendText(nil))
+	case web.Accepts(r, "text/html"):
+		return s.showTrace(w, t)
 	}
 	return web.WriteJSON(w, http.StatusOK, t)
 }
@@ -37,13 +40,16 @@ func (s *Server) listTraces(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	older := ""
 	if more && len(list) > 0 {
-		older := r.URL.Query()
-		older.Set("until", list[len(list)-1].Start.Format(time.RFC3339Nano))
-		w.Header().Set("Link", fmt.Sprintf(`</traces?%s>; rel="next"`, older.Encode()))
+		older = "/traces?" + with(r.URL.Query(), "until", list[len(list)-1].Start.Format(time.RFC3339Nano)).Encode()
+		w.Header().Set("Link", fmt.Sprintf(`<%s>; rel="next"`, older))
 	}
-	if wantsText(r) {
+	switch {
+	case wantsText(r):
 		return write(w, "text/plain; charset=utf-8", appendTraces(nil, list))
+	case web.Accepts(r, "text/html"):
+		return s.showTraces(w, r.URL.Query(), list, older)
 	}
 	if list == nil {
 		list = []TraceSummary{} // an array on the wire
