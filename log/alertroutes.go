@@ -18,7 +18,11 @@ func (s *Server) listAlerts(w http.ResponseWriter, r *http.Request) error {
 		everything := newFilter()
 		return s.tail(w, r, &everything, showAlert)
 	}
-	return web.WriteJSON(w, http.StatusOK, s.alerts.views())
+	alerts := s.alerts.views()
+	if wantsText(r) {
+		return write(w, "text/plain; charset=utf-8", appendAlerts(nil, alerts))
+	}
+	return web.WriteJSON(w, http.StatusOK, alerts)
 }
 
 // showAlert shows what alerts say, and nothing else.

@@ -5,7 +5,7 @@ import "time"
 const (
 	// absenceForgiven is how long a service may be missing from the registry and still be taken for
 	// registered: a registry that starts anew hears from all within a few seconds.
-	absenceForgiven = 5 * time.Second
+	absenceForgiven = 10 * time.Second
 	// downForgotten is how long a service was down when the registry may have forgotten it by
 	// itself. Then it did not deregister.
 	downForgotten = 9*time.Minute + 50*time.Second

@@ -169,7 +169,7 @@ Count errors by service in steps of a minute; have an alert when there are too m
   curl 'http://%[1]s/log/count?by=service&level=error&window=30m&step=1m'
   curl -X PUT -d 'count(level>=error, service=GradingService) over 30m > 100' http://%[1]s/alerts/errors
   curl -X PUT -d 'silence(service=GradingService) over 5m' http://%[1]s/alerts/silence
-  curl http://%[1]s/alerts
+  curl 'http://%[1]s/alerts?format=text'
 
 Watch new entries come in:
 
