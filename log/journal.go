@@ -3,10 +3,6 @@ package log
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
-	"sync"
 
 	"gradebook/log/commitlog"
 )
@@ -16,13 +12,10 @@ const maxAnswer = 16 << 20
 
 // journal is the log itself: entries in a commit log, and what is derived from them in memory.
 type journal struct {
-	log   *commitlog.Log
-	index *index
-
-	// numbering is held while entries that carry a sequence are stored, so that a repeat is only
-	// called one when the first is on disk. It guards last.
-	numbering sync.Mutex
-	last      map[string]uint64 // highest sequence stored of each instance
+	log       *commitlog.Log
+	index     *index
+	producers *producers
+	encoders  encoders
 }
 
 // openJournal reads the whole log once.
@@ -32,7 +25,7 @@ func openJournal(dir string, o commitlog.Options) (*journal, error) {
 		return nil, err
 	}
 	oldest, _ := l.Bounds()
-	j := &journal{log: l, index: newIndex(oldest), last: map[string]uint64{}}
+	j := &journal{log: l, index: newIndex(oldest), producers: newProducers()}
 	for stored, err := range l.Read(oldest) {
 		var r record
 		if err == nil {
@@ -44,61 +37,28 @@ func openJournal(dir string, o commitlog.Options) (*journal, error) {
 		}
 		j.index.add(stored.Offset, []record{r})
 		if r.numbered() {
-			j.last[strings.Clone(r.instance)] = max(j.last[r.instance], r.sequence)
+			j.producers.note(r.instance, r.sequence)
 		}
 	}
 	return j, nil
 }
 
-// numbered reports whether the sender can repeat this entry without harm.
-func (r *record) numbered() bool { return r.instance != "" && r.sequence != 0 }
-
 // append stores records, without those stored before, and returns those it stored and the offset
 // of the first, 0 if there is none. All are on disk when it returns.
 func (j *journal) append(records []record) (first uint64, stored []record, err error) {
-	if slices.ContainsFunc(records, func(r record) bool { return r.numbered() }) {
-		j.numbering.Lock()
-		defer j.numbering.Unlock()
-		var last map[string]uint64
-		records, last = j.fresh(records)
-		defer func() {
-			if err == nil {
-				maps.Copy(j.last, last)
-			}
-		}()
-	}
-	if len(records) == 0 {
+	stored, claim := j.producers.claim(records)
+	defer func() { claim.release(err == nil) }()
+	if len(stored) == 0 {
 		return 0, nil, nil
 	}
-	encoded := make([][]byte, len(records))
-	for i := range records {
-		encoded[i] = records[i].encode()
-	}
-	if first, err = j.log.Append(encoded...); err != nil {
+	encoded := j.encoders.encode(stored)
+	first, err = j.log.Append(encoded.records...)
+	j.encoders.free(encoded)
+	if err != nil {
 		return 0, nil, err
 	}
-	j.index.add(first, records)
-	return first, records, nil
-}
-
-// fresh leaves out the repeats, and returns the sequences that are highest after the rest.
-func (j *journal) fresh(records []record) ([]record, map[string]uint64) {
-	last := map[string]uint64{}
-	fresh := make([]record, 0, len(records))
-	for _, r := range records {
-		if r.numbered() {
-			seen, ok := last[r.instance]
-			if !ok {
-				seen = j.last[r.instance]
-			}
-			if r.sequence <= seen {
-				continue
-			}
-			last[strings.Clone(r.instance)] = r.sequence
-		}
-		fresh = append(fresh, r)
-	}
-	return fresh, last
+	j.index.add(first, stored)
+	return first, stored, nil
 }
 
 // query returns entries that match f, newest first, as many as fit in an answer, and whether there

@@ -73,7 +73,7 @@ func TestMemory(t *testing.T) {
 			for i := range entries {
 				r := test.make(i)
 				j.index.add(uint64(i+1), []record{r})
-				j.last[r.instance] = r.sequence
+				j.producers.note(r.instance, r.sequence)
 			}
 			got := (int(heap()) - int(before)) / entries
 			t.Logf("%d bytes an entry", got)

@@ -131,8 +131,10 @@ func (r *record) setTexts(all string, ends [textFields]int) {
 	}
 }
 
-func (r *record) encode() []byte {
-	b := make([]byte, 0, r.size())
+func (r *record) encode() []byte { return r.append(make([]byte, 0, r.size())) }
+
+// append writes the record as it is stored: at most size bytes.
+func (r *record) append(b []byte) []byte {
 	b = head{recordVersion, r.kind, int8(r.level)}.append(b, r.time, r.sequence)
 	for _, s := range [...]string{r.service, r.instance, r.trace, r.span, r.message, r.attributes} {
 		b = appendString(b, s)
@@ -145,7 +147,7 @@ func appendString[T string | []byte](b []byte, s T) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 
-// size is about how many bytes the record takes, stored or answered.
+// size is about how many bytes the record takes, answered or, at most, stored.
 func (r *record) size() int {
 	return 64 + len(r.service) + len(r.instance) + len(r.trace) + len(r.span) + len(r.message) + len(r.attributes)
 }
