@@ -21,10 +21,10 @@ func (s *Server) getTrace(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	switch {
-	case wantsText(r):
+	switch formOf(r) {
+	case "text":
 		return write(w, "text/plain; charset=utf-8", t.appendText(nil))
-	case web.Accepts(r, "text/html"):
+	case "page":
 		return s.showTrace(w, t)
 	}
 	return web.WriteJSON(w, http.StatusOK, t)
@@ -45,22 +45,16 @@ func (s *Server) listTraces(w http.ResponseWriter, r *http.Request) error {
 		older = "/traces?" + with(r.URL.Query(), "until", list[len(list)-1].Start.Format(time.RFC3339Nano)).Encode()
 		w.Header().Set("Link", fmt.Sprintf(`<%s>; rel="next"`, older))
 	}
-	switch {
-	case wantsText(r):
+	switch formOf(r) {
+	case "text":
 		return write(w, "text/plain; charset=utf-8", appendTraces(nil, list))
-	case web.Accepts(r, "text/html"):
+	case "page":
 		return s.showTraces(w, r.URL.Query(), list, older)
 	}
 	if list == nil {
 		list = []TraceSummary{} // an array on the wire
 	}
 	return web.WriteJSON(w, http.StatusOK, list)
-}
-
-// wantsText reports whether a request asks for text rather than JSON.
-func wantsText(r *http.Request) bool {
-	format := r.URL.Query().Get("format")
-	return format == "text" || format == "" && web.Accepts(r, "text/plain")
 }
 
 // trace returns the trace of that id, with its holes explained. Nothing in the log is a 404
@@ -102,6 +96,7 @@ func (j *journal) trace(ctx context.Context, id string) (*Trace, error) {
 			more = true
 		}
 		if len(spans) == maxSpans && len(lines) == maxTraceLines {
+			more = true // most likely
 			break
 		}
 	}

@@ -201,6 +201,32 @@ func TestGetTrace(t *testing.T) {
 	}
 }
 
+func TestTraceFormats(t *testing.T) {
+	s := mustOpen(t, t.TempDir())
+	fillTraces(t, s)
+	for _, tt := range []struct{ format, accept, want string }{
+		{"", "", "application/json"},
+		{"", "*/*", "application/json"},
+		{"", "text/plain", "text/plain; charset=utf-8"},
+		{"", forBrowsers, "text/html; charset=utf-8"},
+		{"text", forBrowsers, "text/plain; charset=utf-8"},
+		{"json", forBrowsers, "application/json"},
+	} {
+		for _, path := range []string{"/traces", "/traces/t4"} {
+			req, _ := http.NewRequestWithContext(t.Context(), "GET", s.url+path+"?format="+tt.format, nil)
+			req.Header.Set("Accept", tt.accept)
+			resp, err := s.client.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp.Body.Close()
+			if got := resp.Header.Get("Content-Type"); resp.StatusCode != 200 || got != tt.want {
+				t.Errorf("%s as %q for %q: got %d %s, want %s", path, tt.format, tt.accept, resp.StatusCode, got, tt.want)
+			}
+		}
+	}
+}
+
 // TestHolesOverHTTP has the registry say why, or be away.
 func TestHolesOverHTTP(t *testing.T) {
 	s := mustOpen(t, t.TempDir())
