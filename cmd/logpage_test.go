@@ -178,3 +178,42 @@ func TestBrowserReadsTraces(t *testing.T) {
 		t.Errorf("console: %s %s", c.Level, c.Message)
 	}
 }
+
+// TestBrowserSeesAlerts has an alert fire while its page, and that of the lines,
+// are looked at.
+func TestBrowserSeesAlerts(t *testing.T) {
+	t.Parallel()
+	b := openBrowser(t)
+	s := newSystem(t)
+	s.start(registryService, logService)
+	s.waitState(patience, logService, "up")
+	b.open(s.url(logService) + "/alerts")
+	b.waitText("main", "There are no alerts yet", "curl -X PUT")
+	b.seeAtAllSizes("alerts-none")
+	for name, rule := range map[string]string{
+		"many-errors": "count(level>=error, service=GradingService) over 5s > 3",
+		"quiet":       "silence(service=LogService) over 1h",
+		"a-name-that-is-as-long-as-a-name-may-be-and-longer-than-a-column": `count(q="a text with some words in it that goes on", service=TeacherPortal, level=warn) over 24h >= 1000`,
+	} {
+		s.send(http.StatusCreated, http.MethodPut, logService, "/alerts/"+name, rule)
+	}
+	s.writes(journal(time.Now()))
+	b.open(s.url(logService) + "/")
+	b.waitText("#alerts", "3 alerts, all ok")
+	var errors []map[string]any
+	for range 4 {
+		errors = append(errors, map[string]any{"level": "error", "service": "GradingService", "message": "it failed"})
+	}
+	s.writes(errors)
+	b.waitText("#alerts", "many-errors firing", "2 more alerts")
+	b.waitText(".loglist", "error LogService alert many-errors fires: 4")
+	b.seeAtAllSizes("log-alerts")
+	b.open(s.url(logService) + "/alerts")
+	b.waitText("main", "many-errors firing since", "4, limit 3", "quiet ok")
+	b.click("summary")
+	b.waitText("main", "fired, at 4")
+	b.seeAtAllSizes("alerts")
+	for _, c := range b.complaints() {
+		t.Errorf("console: %s %s", c.Level, c.Message)
+	}
+}

@@ -19,8 +19,11 @@ func (s *Server) listAlerts(w http.ResponseWriter, r *http.Request) error {
 		return s.tail(w, r, &everything, showAlert)
 	}
 	alerts := s.alerts.views()
-	if wantsText(r) {
+	switch formOf(r) {
+	case "text":
 		return write(w, "text/plain; charset=utf-8", appendAlerts(nil, alerts))
+	case "page":
+		return s.showAlerts(w, r.Host, alerts)
 	}
 	return web.WriteJSON(w, http.StatusOK, alerts)
 }

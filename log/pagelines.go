@@ -23,6 +23,7 @@ type linesView struct {
 	Live           bool   // it shows the newest, so that others may follow
 	After          uint64 // those have higher offsets
 	Chart          *chart // nil if there is none
+	Alerts         urgentAlerts
 }
 
 type choice struct{ Value, Text string }
@@ -53,6 +54,7 @@ func (s *Server) showLines(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.Services = slices.Sorted(maps.Keys(names))
+	v.Alerts = newUrgentAlerts(s.alerts.views(), now)
 	return s.show(w, page{Template: "lines", Title: "Logs", Section: "logs", View: v})
 }
 

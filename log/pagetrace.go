@@ -53,8 +53,10 @@ type traceRow struct {
 // stepName is such as "GET /students/{student}".
 type stepName string
 
-// Parts are what it may be broken between.
-func (n stepName) Parts() []string { return strings.SplitAfter(string(n), "/") }
+// Parts are what it may be broken between: before a slash.
+func (n stepName) Parts() []string {
+	return strings.Split(strings.ReplaceAll(string(n), "/", "\x00/"), "\x00")
+}
 
 // showTrace answers with the page of a trace.
 func (s *Server) showTrace(w http.ResponseWriter, t *Trace) error {

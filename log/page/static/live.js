@@ -7,6 +7,7 @@ const most = 500; // lines; of more, the newest are asked for anew
 const again = 10_000; // ms until what is counted is counted again
 
 const button = document.getElementById("follow");
+const wanted = new Set(); // parts that are to be drawn anew
 let last, stream, came = [], refreshing;
 
 const part = id => document.getElementById(id);
@@ -26,10 +27,12 @@ function follow() {
   url.searchParams.set("after", last);
   stream = new EventSource(url);
   stream.onopen = () => { part("lost").hidden = true; };
-  stream.onmessage = event => {
-    last = event.lastEventId;
-    if (came.push(event.data) === 1) requestAnimationFrame(put);
-  };
+  stream.onmessage = take;
+  stream.addEventListener("alert", event => {
+    take(event);
+    refresh("alerts");
+  });
+  stream.addEventListener("gap", event => { last = event.lastEventId; });
   stream.addEventListener("dropped", () => {
     press(false);
     part("behind").hidden = false;
@@ -40,6 +43,11 @@ function follow() {
     part("lost").hidden = false;
     setTimeout(follow, 1000);
   };
+}
+
+function take(event) {
+  last = event.lastEventId;
+  if (came.push(event.data) === 1) requestAnimationFrame(put);
 }
 
 // put shows the lines that came.
@@ -53,17 +61,22 @@ function put() {
 
 // refresh replaces parts of the page by what the server draws now.
 async function refresh(...ids) {
+  ids.forEach(id => wanted.add(id));
   if (refreshing) return;
   refreshing = true;
   try {
-    const answer = await fetch(location, {headers: {Accept: "text/html"}});
-    const drawn = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const id of ids) if (drawn.getElementById(id)) part(id).replaceWith(drawn.getElementById(id));
-    if (ids.includes("lines")) resume();
-  } catch { // the stream says that the service is away
-  } finally {
-    refreshing = false;
+    while (wanted.size > 0) {
+      const answer = await fetch(location, {headers: {Accept: "text/html"}});
+      const drawn = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const now = [...wanted].filter(id => drawn.getElementById(id));
+      wanted.clear();
+      for (const id of now) part(id).replaceWith(drawn.getElementById(id));
+      if (now.includes("lines")) resume();
+    }
+  } catch { // the service is away, as the stream says
+    setTimeout(refresh, 1000);
   }
+  refreshing = false;
 }
 
 // resume follows from what the page shows on.
@@ -78,9 +91,9 @@ if (button) {
   button.addEventListener("click", () => {
     press(!pressed());
     part("behind").hidden = true;
-    if (pressed()) refresh("lines", "found", "chart");
+    if (pressed()) refresh("lines", "found", "chart", "alerts");
     else follow();
   });
-  setInterval(() => { if (pressed() && !document.hidden) refresh("found", "chart"); }, again);
+  setInterval(() => { if (pressed() && !document.hidden) refresh("found", "chart", "alerts"); }, again);
   resume();
 }
