@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"strings"
 	"testing"
@@ -127,5 +128,25 @@ func TestSpanOfForeignEntry(t *testing.T) {
 	r.attributes = `{"duration":"soon"}`
 	if got := newSpan(&r); got.Duration != 0 || got.ID != "1" {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// TestEverySpanIsShownOnce whatever says it belongs to what.
+func TestEverySpanIsShownOnce(t *testing.T) {
+	for seed := range uint64(2000) {
+		random := rand.New(rand.NewPCG(seed, 0))
+		n := 1 + random.IntN(8)
+		spans := make([]*Span, n)
+		for i := range spans {
+			spans[i] = &Span{ID: fmt.Sprint(random.IntN(n)), Parent: fmt.Sprint(random.IntN(n + 1)), Start: exampleTime().Add(time.Duration(random.IntN(5)))}
+		}
+		shown := map[*Span]int{}
+		trace := newTrace("t", spans, nil)
+		walk(trace.Spans, 0, func(s *Span, _ int) { shown[s]++ })
+		for _, s := range spans {
+			if shown[s] != 1 {
+				t.Fatalf("seed %d: span %s below %s is shown %d times in %s", seed, s.ID, s.Parent, shown[s], outline(trace.Spans))
+			}
+		}
 	}
 }
