@@ -29,30 +29,34 @@ type TraceSummary struct {
 	Services []string  `json:"services"` // in the order in which they came into it
 }
 
-// traces returns the traces that q asks for, newest first, and whether there may be older ones.
-// It reads spans until it has enough, and as far beyond that as those of one trace are apart.
-func (j *journal) traces(ctx context.Context, q *traceQuery) (list []TraceSummary, more bool, err error) {
+// traces returns the traces that q asks for, newest first, and the moment before which there may
+// be more; zero if there are none. It reads spans until it has enough, and as far beyond that as
+// those of one trace are apart.
+func (j *journal) traces(ctx context.Context, q *traceQuery) (list []TraceSummary, older time.Time, err error) {
 	f := newFilter()
 	f.spans = true
 	f.since, f.until = earlier(q.since, traceEdge), later(q.until, traceEdge)
-	g := gathering{query: q, open: map[string]*gathered{}}
+	g := gathering{query: q, open: map[string]*gathered{}, oldest: math.MaxInt64}
 	for found, err := range j.scan(ctx, &f) {
 		if err != nil {
-			return nil, false, err
+			return nil, time.Time{}, err
 		}
-		if g.add(&found.record); g.read == maxListed || len(g.list) > q.limit {
-			more = true
+		if g.add(&found.record); len(g.list) > q.limit {
+			break
+		} else if g.read == q.most {
+			older = time.Unix(0, g.oldest).UTC()
 			break
 		}
 	}
-	if !more {
+	if len(g.list) <= q.limit {
 		g.settle(math.MinInt64)
 	}
 	slices.SortFunc(g.list, func(a, b TraceSummary) int { return cmp.Or(b.Start.Compare(a.Start), cmp.Compare(a.ID, b.ID)) })
 	if len(g.list) > q.limit {
-		g.list, more = g.list[:q.limit], true
+		g.list = g.list[:q.limit]
+		older = g.list[q.limit-1].Start
 	}
-	return g.list, more, nil
+	return g.list, older, nil
 }
 
 // earlier and later move a time, unless it is as good as none.
@@ -66,6 +70,7 @@ type gathering struct {
 	list   []TraceSummary       // of the others, as far as they match
 	read   int
 	newest int64 // span of the latest step
+	oldest int64 // of all
 }
 
 // gathered is what was found of one trace.
@@ -88,7 +93,7 @@ func (g *gathering) add(r *record) {
 	if g.read%listStep == 0 {
 		g.newest = math.MinInt64
 	}
-	g.newest = max(g.newest, r.time)
+	g.newest, g.oldest = max(g.newest, r.time), min(g.oldest, r.time)
 	if g.read++; g.read%listStep == 0 {
 		g.settle(later(g.newest, traceSlack))
 	}

@@ -19,12 +19,13 @@ type traceQuery struct {
 	service string        // has a part in it; empty: any
 	min     time.Duration // it took at least
 	failed  string        // "true": something went wrong; "false": nothing did; empty: either
+	most    int           // spans that are read for it
 	filter                // since ≤ start < until, and the limit
 }
 
 // parseTraceQuery reads the parameters of GET /traces, as parseFilter does those of GET /log.
 func parseTraceQuery(values url.Values, now time.Time) (traceQuery, error) {
-	var q traceQuery
+	q := traceQuery{most: maxListed}
 	var bad []web.FieldError
 	rest := url.Values{"limit": {strconv.Itoa(defaultTraces)}}
 	for _, name := range slices.Sorted(maps.Keys(values)) {

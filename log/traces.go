@@ -36,13 +36,13 @@ func (s *Server) listTraces(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	list, more, err := s.journal.traces(r.Context(), &q)
+	list, before, err := s.journal.traces(r.Context(), &q)
 	if err != nil {
 		return err
 	}
 	older := ""
-	if more && len(list) > 0 {
-		older = "/traces?" + with(r.URL.Query(), "until", list[len(list)-1].Start.Format(time.RFC3339Nano)).Encode()
+	if !before.IsZero() {
+		older = "/traces?" + with(r.URL.Query(), "until", before.Format(time.RFC3339Nano)).Encode()
 		w.Header().Set("Link", fmt.Sprintf(`<%s>; rel="next"`, older))
 	}
 	switch formOf(r) {

@@ -154,6 +154,34 @@ func TestTracePages(t *testing.T) {
 	}
 }
 
+// TestListOfManySpans gives up reading before it has what it looks for. A service among those that
+// sent them is a year ahead, so that nothing seems to be past.
+func TestListOfManySpans(t *testing.T) {
+	s := mustOpen(t, t.TempDir())
+	start := time.Now().Add(-time.Hour)
+	var spans []record
+	for i := range 10 * listStep {
+		at := start.Add(time.Duration(i) * time.Second)
+		if i%10 == 0 {
+			at = at.AddDate(1, 0, 0)
+		}
+		spans = append(spans, record{kind: kindSpan, level: levelTrace, time: at.UnixNano(), trace: fmt.Sprint(i), span: "a", service: "S", message: "x"})
+	}
+	if _, _, err := s.journal.append(spans); err != nil {
+		t.Fatal(err)
+	}
+	q := traceQuery{most: 5 * listStep, filter: newFilter()}
+	list, older, err := s.journal.traces(t.Context(), &q)
+	if want := start.Add(5*listStep*time.Second + time.Second); err != nil || len(list) != q.limit || !older.After(want) {
+		t.Errorf("got %d traces, more before %v, %v; want %d", len(list), older, err, q.limit)
+	}
+	q.service = "Nobody"
+	list, older, err = s.journal.traces(t.Context(), &q)
+	if want := start.Add(5*listStep*time.Second + time.Second); err != nil || len(list) != 0 || !older.Equal(want) {
+		t.Errorf("got %d traces, more before %v, %v; want none, more before %v", len(list), older, err, want)
+	}
+}
+
 func TestBadTraceQueries(t *testing.T) {
 	s := mustOpen(t, t.TempDir())
 	for _, tt := range []struct{ query, want string }{
