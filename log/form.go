@@ -19,6 +19,3 @@ func formOf(r *http.Request) string {
 	}
 	return "json"
 }
-
-// wantsText reports whether it is text for a terminal.
-func wantsText(r *http.Request) bool { return formOf(r) == "text" }
