@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+
+	"gradebook/log/commitlog"
 )
 
 // blockVersion is the first byte of a packed block.
@@ -45,7 +47,7 @@ type packing struct {
 }
 
 // Pack makes a block of records, which may be any bytes.
-func (k *packer) Pack(records [][]byte) (packed, error) {
+func (k *packer) Pack(records [][]byte) (commitlog.Packed, error) {
 	p, ok := k.pool.Get().(*packing)
 	if !ok {
 		p = &packing{places: map[string]int{}}
@@ -55,7 +57,7 @@ func (k *packer) Pack(records [][]byte) (packed, error) {
 	for _, data := range records {
 		p.records = append(p.records, exactFields(data))
 	}
-	return packed{Summary: appendSummary(nil, p.records), Filter: p.filter(), Data: p.data(records)}, nil
+	return commitlog.Packed{Summary: appendSummary(nil, p.records), Filter: p.filter(), Data: p.data(records)}, nil
 }
 
 // exactFields returns the fields of a record if it can be made of them again, to the byte, and
@@ -328,5 +330,3 @@ func (b *block) appendRecord(data []byte, row int) []byte {
 	}
 	return data
 }
-
-type packed struct{ Summary, Filter, Data []byte }

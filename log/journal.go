@@ -1,44 +1,34 @@
 package log
 
 import (
-	"context"
 	"fmt"
+	"slices"
 
 	"gradebook/log/commitlog"
 )
 
-// maxAnswer is the most bytes of records in one answer, unless a single one is larger.
-const maxAnswer = 16 << 20
-
-// journal is the log itself: entries in a commit log, and what is derived from them in memory.
+// journal is the log itself: entries in a commit log.
 type journal struct {
 	log       *commitlog.Log
-	index     *index
 	producers *producers
 	encoders  encoders
 }
 
-// openJournal reads the whole log once.
+// openJournal opens the log, and learns from it who has sent what.
 func openJournal(dir string, o commitlog.Options) (*journal, error) {
+	o.Packer = new(packer)
 	l, err := commitlog.Open(dir, o)
 	if err != nil {
 		return nil, err
 	}
-	oldest, _ := l.Bounds()
-	j := &journal{log: l, index: newIndex(oldest), producers: newProducers()}
-	for stored, err := range l.Read(oldest) {
-		var r record
-		if err == nil {
-			r, err = decodeRecord(stored.Data)
-		}
-		if err != nil {
-			l.Close()
-			return nil, fmt.Errorf("open the log in %s at offset %d: %w", dir, stored.Offset, err)
-		}
-		j.index.add(stored.Offset, []record{r})
-		if r.numbered() {
-			j.producers.note(r.instance, r.sequence)
-		}
+	found, err := load(l)
+	if err != nil {
+		l.Close()
+		return nil, fmt.Errorf("open the log in %s: %w", dir, err)
+	}
+	j := &journal{log: l, producers: newProducers()}
+	for _, p := range slices.Backward(found) {
+		j.producers.note(p.instance, p.sequence)
 	}
 	return j, nil
 }
@@ -57,33 +47,11 @@ func (j *journal) append(records []record) (first uint64, stored []record, err e
 	if err != nil {
 		return 0, nil, err
 	}
-	j.index.add(first, stored)
 	return first, stored, nil
 }
 
-// query returns entries that match f, newest first, as many as fit in an answer, and whether there
-// are older ones.
-func (j *journal) query(ctx context.Context, f *filter) (entries []Entry, more bool, err error) {
-	size := 0
-	for r, err := range j.scan(ctx, f) {
-		if err != nil {
-			return nil, false, err
-		}
-		if size += r.size(); len(entries) == f.limit || len(entries) > 0 && size > maxAnswer {
-			return entries, true, nil
-		}
-		entries = append(entries, r.entry(r.offset))
-	}
-	return entries, false, nil
-}
-
-// get returns one entry; false if there is none at that offset.
-func (j *journal) get(offset uint64) (Entry, bool, error) {
-	f := newFilter()
-	f.before = offset + 1
-	f.after = offset - 1
-	for r, err := range j.scan(context.Background(), &f) {
-		return r.entry(offset), err == nil, err
-	}
-	return Entry{}, false, nil
+// end returns the offset that the next entry will get.
+func (j *journal) end() uint64 {
+	_, end := j.log.Bounds()
+	return end
 }

@@ -36,7 +36,7 @@ func (s *Server) showLines(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := newLinesView(values, now)
-	v.After = s.journal.index.end() - 1 // before the query, so that nothing falls between it and a stream
+	v.After = s.journal.end() - 1 // before the query, so that nothing falls between it and a stream
 	entries, more, err := s.journal.query(r.Context(), &f)
 	if err != nil {
 		return err

@@ -1,7 +1,6 @@
 package log
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -19,33 +18,27 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request) error {
 	if f.format == "" && web.Accepts(r, "text/event-stream") {
 		return s.tail(w, r, &f, showJSON)
 	}
-	entries, more, err := s.journal.query(r.Context(), &f)
+	entries, more, err := s.journal.find(r.Context(), &f)
 	if err != nil {
 		return err
 	}
-	if more && len(entries) > 0 {
+	if more {
 		older := r.URL.Query()
-		older.Set("before", strconv.FormatUint(entries[len(entries)-1].Offset, 10))
+		older.Set("before", strconv.FormatUint(entries[len(entries)-1].offset, 10))
 		w.Header().Set("Link", fmt.Sprintf(`</log?%s>; rel="next"`, older.Encode()))
 	}
 	switch {
 	case f.format == "text", f.format == "" && web.Accepts(r, "text/plain"):
 		return write(w, "text/plain; charset=utf-8", appendLines(nil, entries))
 	case f.format == "ndjson", f.format == "" && web.Accepts(r, "application/x-ndjson"):
-		var lines []byte
-		for _, e := range entries {
-			line, err := json.Marshal(e)
-			if err != nil {
-				return err
-			}
-			lines = append(append(lines, line...), '\n')
+		lines := appendEntries(nil, entries, '\n')
+		if len(lines) > 0 {
+			lines = append(lines, '\n')
 		}
 		return write(w, "application/x-ndjson", lines)
 	}
-	if entries == nil {
-		entries = []Entry{} // an array on the wire
-	}
-	return web.WriteJSON(w, http.StatusOK, entries)
+	array := appendEntries([]byte{'['}, entries, ',')
+	return web.WriteRawJSON(w, http.StatusOK, append(array, "]\n"...))
 }
 
 func write(w http.ResponseWriter, contentType string, body []byte) error {
@@ -61,12 +54,26 @@ func (s *Server) get(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return web.NewProblem(http.StatusNotFound, "%q is not an offset: entries are numbered from 1", cut(text, 40))
 	}
-	e, ok, err := s.journal.get(offset)
+	e, ok, err := s.journal.get(r.Context(), offset)
 	if err != nil {
 		return err
 	}
 	if !ok {
-		return web.NewProblem(http.StatusNotFound, "there is no entry %d: the log ends before %d", offset, s.journal.index.end())
+		return s.noEntry(offset)
 	}
-	return web.WriteJSON(w, http.StatusOK, e)
+	return web.WriteRawJSON(w, http.StatusOK, append(appendEntry(nil, offset, &e.record), '\n'))
+}
+
+// noEntry says why there is no entry at an offset.
+func (s *Server) noEntry(offset uint64) error {
+	oldest, end := s.journal.log.Bounds()
+	switch {
+	case offset == 0:
+		return web.NewProblem(http.StatusNotFound, "there is no entry 0: entries are numbered from 1")
+	case offset < oldest:
+		return web.NewProblem(http.StatusGone, "entry %d was removed, as the log keeps only so much: it begins with %d", offset, oldest)
+	case offset >= end:
+		return web.NewProblem(http.StatusNotFound, "there is no entry %d: the log ends before %d", offset, end)
+	}
+	return web.NewProblem(http.StatusNotFound, "entry %d was lost with a damaged part of the log", offset)
 }

@@ -167,7 +167,7 @@ func TestGet(t *testing.T) {
 	}{
 		{"/log/1", 200, `"message":"one"`},
 		{"/log/4", 200, `"attributes":{"request":{"path":"/Students"},"student":5}`},
-		{"/log/0", 404, "ends before 7"},
+		{"/log/0", 404, "numbered from 1"},
 		{"/log/7", 404, "ends before 7"},
 		{"/log/18446744073709551615", 404, "ends before 7"},
 		{"/log/x", 404, "not an offset"},

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"io"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -160,10 +161,14 @@ func FuzzParse(f *testing.F) {
 			if _, bad := e.Attributes["unreadable"]; bad && r.attributes != "" && !strings.Contains(r.attributes, "unreadable") {
 				t.Fatalf("attributes %q cannot be read", r.attributes)
 			}
-			if _, err := json.Marshal(e); err != nil {
+			want, err := json.Marshal(e)
+			if err != nil {
 				t.Fatal(err)
 			}
-			if line := appendLines(nil, []Entry{e}); bytes.Count(line, []byte("\n")) != 1 || bytes.ContainsAny(line, "\r\x1b\u2028\u202e") || !utf8.Valid(line) {
+			if got := appendEntry(nil, 1, &back); !reflect.DeepEqual(decoded(got), decoded(want)) {
+				t.Fatalf("answered %s, want %s", got, want)
+			}
+			if line := appendLines(nil, []found{{1, back}}); bytes.Count(line, []byte("\n")) != 1 || bytes.ContainsAny(line, "\r\x1b\u2028\u202e") || !utf8.Valid(line) {
 				t.Fatalf("forged: %q", line)
 			}
 		}

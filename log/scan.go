@@ -2,13 +2,12 @@ package log
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 	"slices"
-)
 
-const (
-	maxRun = 512 // entries that a scan looks for at a time
-	maxGap = 64  // entries that a scan rather reads over than starts another read
+	"gradebook/log/commitlog"
 )
 
 // found is an entry that a scan came upon.
@@ -22,51 +21,180 @@ type found struct {
 // ctx.
 func (j *journal) scan(ctx context.Context, f *filter) iter.Seq2[found, error] {
 	return func(yield func(found, error) bool) {
-		before := f.before
-		for most := 64; before > 0; most = min(2*most, maxRun) {
-			if err := ctx.Err(); err != nil {
-				yield(found{}, err)
+		s := newScanning(f)
+		for chunk, err := range j.log.Chunks(f.before) {
+			if err == nil {
+				err = ctx.Err()
+			}
+			if err == nil && chunk.Next <= f.after+1 {
 				return
 			}
-			var offsets []uint64
-			offsets, before = j.index.candidates(f, before, most)
-			for len(offsets) > 0 {
-				n := 1
-				for n < len(offsets) && offsets[n-1]-offsets[n] <= maxGap {
-					n++
-				}
-				if !j.scanRun(f, offsets[n-1], offsets[0], yield) {
-					return
-				}
-				offsets = offsets[n:]
+			goOn := false
+			switch {
+			case err != nil:
+			case chunk.Summary == nil:
+				goOn, err = s.raw(chunk, yield)
+			default:
+				goOn, err = s.packed(chunk, yield)
+			}
+			if err != nil {
+				yield(found{}, err)
+			}
+			if !goOn {
+				return
 			}
 		}
 	}
 }
 
-// scanRun yields the matches from offset low to high, and returns false when the scan is over.
-func (j *journal) scanRun(f *filter, low, high uint64, yield func(found, error) bool) bool {
-	var run []found // oldest first, as they are read
-	for stored, err := range j.log.Read(low) {
-		var r record
-		if err == nil {
-			r, err = decodeRecord(stored.Data)
-		}
+// scanning is a scan under way.
+type scanning struct {
+	*filter
+	search *search // nil: for no text
+	keys   []uint64
+
+	matches []commitlog.Record // of a raw chunk
+	buffers [2][]byte
+}
+
+func newScanning(f *filter) *scanning {
+	s := &scanning{filter: f}
+	if f.text != "" {
+		s.search = newSearch(f.text)
+		s.keys = s.search.keys
+	}
+	if f.trace != "" {
+		s.keys = appendTraceKeys(slices.Clip(s.keys), []byte(f.trace))
+	}
+	return s
+}
+
+// raw yields the matches of a chunk of records as they were sent, and reports whether to go on.
+func (s *scanning) raw(chunk *commitlog.Chunk, yield func(found, error) bool) (bool, error) {
+	s.matches = s.matches[:0]
+	for stored, err := range chunk.Records() {
 		if err != nil {
-			yield(found{}, err)
-			return false
+			return false, err
 		}
-		if f.matches(&r) {
-			run = append(run, found{stored.Offset, r})
+		if stored.Offset <= s.after || stored.Offset >= s.before {
+			continue
 		}
-		if stored.Offset == high {
-			break
+		matches, err := s.matchesStored(stored.Data)
+		if err != nil {
+			return false, fmt.Errorf("entry %d: %w", stored.Offset, err)
 		}
-	}
-	for _, r := range slices.Backward(run) {
-		if !yield(r, nil) {
-			return false
+		if matches {
+			s.matches = append(s.matches, stored)
 		}
 	}
-	return true
+	for _, stored := range slices.Backward(s.matches) {
+		r, err := decodeRecord(stored.Data)
+		if err != nil || !yield(found{stored.Offset, r}, nil) {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// matchesStored looks at a record where it is.
+func (s *scanning) matchesStored(data []byte) (bool, error) {
+	r, err := parseFields(data)
+	return err == nil && s.matchesHead(r.kind, slog.Level(r.level)) && r.time >= s.since && r.time < s.until &&
+		(s.service == "" || string(r.texts[fieldService]) == s.service) &&
+		(s.trace == "" || string(r.texts[fieldTrace]) == s.trace) &&
+		(s.search == nil || s.search.matches(r.texts[fieldMessage], r.texts[fieldAttributes])), err
+}
+
+// packed yields the matches of a block, and reports whether to go on. It reads of it only what is
+// needed to tell.
+func (s *scanning) packed(chunk *commitlog.Chunk, yield func(found, error) bool) (bool, error) {
+	summary := parseSummary(chunk.Summary)
+	if !summary.mayMatch(s.filter) {
+		return true, nil
+	}
+	if len(s.keys) > 0 {
+		filter, err := chunk.Filter()
+		if err != nil || !holds(filter, s.keys) {
+			return err == nil, err
+		}
+	}
+	data, err := chunk.Data()
+	if err != nil {
+		return false, err
+	}
+	b, err := openBlock(data)
+	if err != nil {
+		return false, err
+	}
+	rows := s.rows(b, &summary)
+	first := max(chunk.First, s.after+1)
+	for offset := min(chunk.Next, s.before); offset > first; {
+		offset--
+		row := int(offset - chunk.First)
+		if !rows.match(row) {
+			continue
+		}
+		r := b.record(row)
+		if b.err != nil || !yield(found{offset, r}, nil) {
+			return false, b.err
+		}
+	}
+	return true, b.err
+}
+
+// rows tells which rows of a block match.
+type rows struct {
+	*scanning
+	block    *block
+	heads    []bool // whether the entries with a head match so far
+	timed    bool   // some are too early or too late
+	services []int8 // of each service of the block: 1 is the one that is wanted, -1 is not
+}
+
+func (s *scanning) rows(b *block, summary *summary) *rows {
+	m := &rows{scanning: s, block: b, timed: summary.first < s.since || summary.last >= s.until}
+	for _, h := range b.heads {
+		m.heads = append(m.heads, !h.stray() && s.matchesHead(h.kind, slog.Level(h.level)))
+	}
+	if s.service != "" {
+		m.services = make([]int8, len(b.texts(columnText+fieldService).which))
+	}
+	return m
+}
+
+func (m *rows) match(row int) bool {
+	if !m.heads[m.block.which[row]] {
+		return false
+	}
+	if m.timed {
+		if at := m.block.time(row); at < m.since || at >= m.until {
+			return false
+		}
+	}
+	if m.services != nil && !m.matchService(row) {
+		return false
+	}
+	if m.trace != "" {
+		if string(m.field(0, fieldTrace, row)) != m.trace {
+			return false
+		}
+	}
+	return m.search == nil || m.search.matches(m.field(0, fieldMessage, row), m.field(1, fieldAttributes, row))
+}
+
+// field returns a text of a row in one of two buffers.
+func (m *rows) field(buffer, field, row int) []byte {
+	m.buffers[buffer] = m.block.appendText(m.buffers[buffer][:0], columnText+field, row)
+	return m.buffers[buffer]
+}
+
+func (m *rows) matchService(row int) bool {
+	place := m.block.texts(columnText + fieldService).place(row)
+	if m.services[place] == 0 {
+		m.services[place] = -1
+		if string(m.field(0, fieldService, row)) == m.service {
+			m.services[place] = 1
+		}
+	}
+	return m.services[place] > 0
 }

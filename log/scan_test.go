@@ -10,12 +10,14 @@ import (
 
 // A scan finds what looking at each entry finds, in the order of the offsets.
 func TestScan(t *testing.T) {
-	j := mustOpenJournal(t, t.TempDir())
-	all := make([]record, 3000)
+	all := make([]record, 10_000)
 	for i := range all {
 		all[i] = request(i)
 	}
-	for batch := range slices.Chunk(all, 700) {
+	dir := t.TempDir()
+	packedJournal(t, dir, len(all)-1000, func(i int) record { return all[i] })
+	j := mustOpenJournal(t, dir)
+	for batch := range slices.Chunk(all[len(all)-1000:], 300) { // and some that are not packed
 		if _, _, err := j.append(batch); err != nil {
 			t.Fatal(err)
 		}

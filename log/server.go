@@ -23,6 +23,7 @@ type Server struct {
 	env     web.Env
 	stopped sync.Once // calls env.Fatal
 	alerts  *alerts
+	labels  labels
 
 	entries *telemetry.CounterVec
 	bytes   *telemetry.Counter
@@ -55,7 +56,7 @@ func Open(env web.Env, metrics *telemetry.Metrics) (web.App, error) {
 		bytes:   metrics.Counter("gradebook_log_stored_bytes_total", "Bytes of entries stored since the start.").With(),
 		appends: metrics.Histogram("gradebook_log_append_seconds", "Time until entries were on disk, by request.", telemetry.Latency()).With(),
 	}
-	metrics.GaugeFunc("gradebook_log_next_offset", "Offset that the next entry will get.", func() float64 { return float64(j.index.end()) })
+	metrics.GaugeFunc("gradebook_log_next_offset", "Offset that the next entry will get.", func() float64 { return float64(j.end()) })
 	s.mux = web.NewMux(s.fail)
 	s.alerts, err = openAlerts(j, alertFile{commitlog.OS(), env.DataDir}, env, func(records []record) error {
 		_, _, err := s.store(records)
@@ -117,7 +118,7 @@ func (s *Server) store(records []record) (first uint64, count int, err error) {
 	s.appends.Observe(time.Since(start).Seconds())
 	for i := range stored {
 		r := &stored[i]
-		s.entries.With(levelLabel(r.level), s.journal.index.label(r.service)).Add(1)
+		s.entries.With(levelLabel(r.level), s.labels.of(r.service)).Add(1)
 		s.bytes.Add(uint64(len(r.message) + len(r.attributes)))
 	}
 	return first, len(stored), nil

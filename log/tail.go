@@ -2,7 +2,6 @@ package log
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -22,7 +21,7 @@ const (
 // of its reader and holds nothing in memory for it. What alerts say has an event of its own, and
 // so have entries that are not there any more.
 func (s *Server) tail(w http.ResponseWriter, r *http.Request, f *filter, show func(uint64, *record) ([]byte, error)) error {
-	next := s.journal.index.end()
+	next := s.journal.end()
 	from, resumed := f.after, r.URL.Query().Get("after") != ""
 	if id := r.Header.Get("Last-Event-ID"); id != "" {
 		var err error
@@ -43,7 +42,7 @@ func (s *Server) tail(w http.ResponseWriter, r *http.Request, f *filter, show fu
 }
 
 // showJSON is how programs get an entry.
-func showJSON(offset uint64, r *record) ([]byte, error) { return json.Marshal(r.entry(offset)) }
+func showJSON(offset uint64, r *record) ([]byte, error) { return appendEntry(nil, offset, r), nil }
 
 // eventStream is a *web.Stream.
 type eventStream interface {

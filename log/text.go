@@ -15,17 +15,17 @@ import (
 
 // appendLines writes entries as text for a terminal, one line each, in columns: time, level,
 // service, message and attributes. Times are UTC, ready to be pasted into since= and until=.
-func appendLines(b []byte, entries []Entry) []byte {
+func appendLines(b []byte, entries []found) []byte {
 	width := 0
 	names := make([]string, len(entries))
 	for i, e := range entries {
-		names[i] = string(appendWord(nil, cmp.Or(e.Service, "-")))
+		names[i] = string(appendWord(nil, cmp.Or(e.service, "-")))
 		width = max(width, utf8.RuneCountInString(names[i]))
 	}
 	for i, e := range entries {
-		b = e.Time.UTC().AppendFormat(b, "2006-01-02T15:04:05.000Z")
-		b = fmt.Appendf(b, " %-5s %-*s ", e.Level, width, names[i])
-		b = appendBody(b, e.Message, e.Attributes)
+		b = time.Unix(0, e.time).UTC().AppendFormat(b, "2006-01-02T15:04:05.000Z")
+		b = fmt.Appendf(b, " %-5s %-*s ", levelName(e.level), width, names[i])
+		b = appendShown(b, []byte(e.message), []byte(e.attributes))
 		b = append(b, '\n')
 	}
 	return b
