@@ -196,11 +196,11 @@ func TestTailTellsGap(t *testing.T) {
 		}
 	}
 	oldest, next := j.log.Bounds()
-	for deadline := time.Now().Add(10 * time.Second); oldest == 1 && time.Now().Before(deadline); oldest, _ = j.log.Bounds() {
+	for deadline := time.Now().Add(10 * time.Second); oldest < next-1 && time.Now().Before(deadline); oldest, _ = j.log.Bounds() {
 		runtime.Gosched() // the log removes what is too much beside its work
 	}
-	if oldest == 1 {
-		t.Fatal("nothing was removed")
+	if oldest < next-1 {
+		t.Fatal("not all was removed that is too much")
 	}
 	got := tailed(t, j, 1)
 	want := fmt.Sprintf(`%d gap {"from":1,"to":%[1]d,"reason":"these entries are no longer in the log"}`, oldest-1)
