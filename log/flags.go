@@ -18,6 +18,16 @@ const segmentBytes = 8 << 20
 func Flags(fs *flag.FlagSet) {
 	fs.Duration("max-age", 0, "remove entries that are older than this `duration`, such as 720h; 0 keeps them as long as there is room")
 	fs.Int("max-size", 2048, "keep at most so many `MiB` of entries on disk, by removing the oldest; 0: no limit")
+	fs.Int("rate", 250_000, "take at most so many `entries` a second of each service, and tell it to wait beyond; 0: no limit")
+}
+
+// entryRate returns how many entries a second are taken of each service, as the flag says.
+func entryRate(env web.Env) (int64, error) {
+	rate, err := strconv.ParseInt(env.Flag("rate"), 10, 32)
+	if err != nil || rate < 0 {
+		return 0, fmt.Errorf("-rate is %s; give a number of entries a second, or 0", env.Flag("rate"))
+	}
+	return rate, nil
 }
 
 // storage returns how the log is to be kept, as the flags say.

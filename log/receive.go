@@ -1,6 +1,7 @@
 package log
 
 import (
+	"bytes"
 	"compress/gzip"
 	"fmt"
 	"io"
@@ -20,8 +21,17 @@ func (s *Server) post(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	records, rejected, err := parse(kind, body, time.Now())
+	now := time.Now()
+	if kind == formLines && !s.limits.quiet(now) {
+		if err := s.limits.check(firstService(body, now), now); err != nil {
+			return err
+		}
+	}
+	records, rejected, err := parse(kind, body, now)
 	if err != nil {
+		return err
+	}
+	if err := s.limits.take(byService(records), now); err != nil {
 		return err
 	}
 	first, count, err := s.store(records)
@@ -32,6 +42,28 @@ func (s *Server) post(w http.ResponseWriter, r *http.Request) error {
 		return web.WriteJSON(w, http.StatusOK, map[string]uint64{"offset": first})
 	}
 	return web.WriteJSON(w, http.StatusOK, receipt{First: first, Count: count, Rejected: rejected})
+}
+
+// firstService returns the service of the first line and how many lines there are: enough to
+// refuse a body without parsing it all, which is most of the work. It is empty if that line is no
+// entry.
+func firstService(body []byte, now time.Time) map[string]int {
+	var service string
+	entries := 0
+	for line := range bytes.Lines(body) {
+		if line = bytes.TrimSpace(line); len(line) == 0 {
+			continue
+		}
+		if entries++; entries > 1 {
+			continue
+		}
+		r, err := newObjectParser(len(line), now).parse(string(line))
+		if err != nil {
+			return nil
+		}
+		service = r.service
+	}
+	return map[string]int{service: entries}
 }
 
 // receipt answers a body of many entries.

@@ -23,11 +23,8 @@ type Server struct {
 	env     web.Env
 	stopped sync.Once // calls env.Fatal
 	alerts  *alerts
-	labels  labels
-
-	entries *telemetry.CounterVec
-	bytes   *telemetry.Counter
-	appends *telemetry.Histogram
+	meters  *meters
+	limits  *limits
 }
 
 // Open opens the log in env.DataDir, reading all of it once, and returns the service as a *Server.
@@ -38,6 +35,10 @@ func Open(env web.Env, metrics *telemetry.Metrics) (web.App, error) {
 		return nil, err
 	}
 	o, err := storage(env)
+	if err != nil {
+		return nil, err
+	}
+	rate, err := entryRate(env)
 	if err != nil {
 		return nil, err
 	}
@@ -52,11 +53,10 @@ func Open(env web.Env, metrics *telemetry.Metrics) (web.App, error) {
 		journal: j,
 		env:     env,
 		pages:   pages,
-		entries: metrics.Counter("gradebook_log_entries_total", "Entries stored since the start, by level and by the service that sent them.", "level", "service"),
-		bytes:   metrics.Counter("gradebook_log_stored_bytes_total", "Bytes of entries stored since the start.").With(),
-		appends: metrics.Histogram("gradebook_log_append_seconds", "Time until entries were on disk, by request.", telemetry.Latency()).With(),
+		meters:  newMeters(metrics),
 	}
 	metrics.GaugeFunc("gradebook_log_next_offset", "Offset that the next entry will get.", func() float64 { return float64(j.end()) })
+	s.limits = newLimits(rate, s.meters.refused, env.Logger)
 	s.mux = web.NewMux(s.fail)
 	s.alerts, err = openAlerts(j, alertFile{commitlog.OS(), env.DataDir}, env, func(records []record) error {
 		_, _, err := s.store(records)
@@ -92,6 +92,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.Serve
 // Close closes the log. Entries sent afterwards are refused.
 func (s *Server) Close() error {
 	s.alerts.close()
+	s.limits.close()
 	return s.journal.log.Close()
 }
 
@@ -115,18 +116,16 @@ func (s *Server) store(records []record) (first uint64, count int, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	s.appends.Observe(time.Since(start).Seconds())
-	for i := range stored {
-		r := &stored[i]
-		s.entries.With(levelLabel(r.level), s.labels.of(r.service)).Add(1)
-		s.bytes.Add(uint64(len(r.message) + len(r.attributes)))
-	}
+	s.meters.stored(stored, time.Since(start))
 	return first, len(stored), nil
 }
 
 // problem is the table of what the log's own errors mean to a client.
 func problem(err error) *web.Problem {
 	var p *web.Problem
+	if throttled, ok := errors.AsType[*throttledError](err); ok {
+		return throttled.problem()
+	}
 	switch {
 	case errors.Is(err, errTooLarge):
 		return web.NewProblem(http.StatusRequestEntityTooLarge, "%v: shorten the message, or send several", err)
