@@ -92,7 +92,8 @@ func (t *tailing) run(ctx context.Context, draining <-chan struct{}) error {
 
 // read sends what is in the log from next on, and reports whether that was the last.
 func (t *tailing) read(draining <-chan struct{}) (over bool, err error) {
-	if oldest, _ := t.log.Bounds(); t.next < oldest && t.gap(oldest) != nil {
+	oldest, end := t.log.Bounds()
+	if t.next < oldest && t.gap(oldest) != nil {
 		return true, nil
 	}
 	for stored, err := range t.log.Read(t.next) {
@@ -110,6 +111,9 @@ func (t *tailing) read(draining <-chan struct{}) (over bool, err error) {
 		if gone, err := t.send(stored); gone || err != nil {
 			return true, err
 		}
+	}
+	if t.next < end && t.gap(end) != nil { // the last ones are damaged
+		return true, nil
 	}
 	return t.stream.Flush() != nil, nil
 }
