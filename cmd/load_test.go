@@ -35,7 +35,7 @@ func BenchmarkLoadStudent(b *testing.B) {
 	limit := limits(b)
 	for b.Loop() {
 		compare(b, "cpu-ratio", func() (ours, theirs float64) {
-			grading := startLoad(b, binary(gradingService), gradingArgs(b)...)
+			grading := startLoad(b, binary(gradingService), alone(b)...)
 			size := len(fetch(b, grading.url+"/students/1"))
 			ours = grading.wrk(b, "/students/1", "").cpu
 			grading.stop()
@@ -67,7 +67,7 @@ end`, "-")
 	limit := limits(b)
 	for b.Loop() {
 		compare(b, "rate-ratio", func() (ours, theirs float64) {
-			grading := startLoad(b, binary(gradingService), gradingArgs(b)...)
+			grading := startLoad(b, binary(gradingService), alone(b)...)
 			ours = grading.wrk(b, "/", script).rate
 			grading.stop()
 			durable := startLoad(b, limit, "-file", filepath.Join(b.TempDir(), "durable"))
@@ -77,9 +77,9 @@ end`, "-")
 	}
 }
 
-// gradingArgs start a grading service that has the machine to itself: its log
+// alone are the arguments of a service that has the machine to itself: its log
 // lines go to its spool, there being no log service.
-func gradingArgs(b *testing.B) []string {
+func alone(b *testing.B) []string {
 	return []string{"-addr", "localhost:0", "-registry", "http://localhost:1", "-data", b.TempDir()}
 }
 
@@ -105,10 +105,14 @@ func compare(b *testing.B, unit string, round func() (ours, theirs float64)) {
 		b.Logf("ours %.1f, limit %.1f, ratio %.2f", mine, limit, mine/limit)
 		ratios = append(ratios, mine/limit)
 	}
-	slices.Sort(ratios)
-	b.ReportMetric(ratios[rounds/2], unit)
-	b.ReportMetric(ratios[0], "min")
-	b.ReportMetric(ratios[rounds-1], "max")
+	b.ReportMetric(median(ratios), unit)
+	b.ReportMetric(slices.Min(ratios), "min")
+	b.ReportMetric(slices.Max(ratios), "max")
+}
+
+func median(figures []float64) float64 {
+	slices.Sort(figures)
+	return figures[len(figures)/2]
 }
 
 // loaded is a process under load.
@@ -158,6 +162,12 @@ func startLoad(b *testing.B, path string, args ...string) loaded {
 type figures struct{ rate, cpu float64 }
 
 func (l loaded) wrk(b *testing.B, path, script string) figures {
+	b.Helper()
+	return l.wrkFrom(b, connections, path, script)
+}
+
+// wrkFrom is wrk with so many connections.
+func (l loaded) wrkFrom(b *testing.B, connections int, path, script string) figures {
 	b.Helper()
 	args := []string{"-t", "2", "-c", strconv.Itoa(connections), "-d", seconds}
 	if script != "" {
