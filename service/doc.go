@@ -23,6 +23,10 @@
 // requests have come, and only then stops accepting. POST /drain does the same
 // ahead of a stop, and says what is left.
 //
+// Every request is traced, through all services that have a part in it. What goes
+// wrong or is slow is recorded, and of the rest so many a second; what is recorded
+// goes to the log service as lines do.
+//
 // Two services are also parts of the chassis. The registry's own process learns
 // who provides what from its table directly, and the log service's own lines go
 // to its store directly; everyone else does both over HTTP.
