@@ -212,7 +212,7 @@ func (j *journal) rebuild(ctx context.Context, a *alert, below uint64, now time.
 	f := a.filter
 	f.before = below
 	f.since = now.Add(-a.window - a.window/manyBuckets).UnixNano()
-	for found, err := range j.scan(ctx, &f) {
+	for found, err := range j.scanShort(ctx, &f, fieldInstance+1) {
 		switch {
 		case err != nil:
 			return nil, err

@@ -303,14 +303,20 @@ func (b *block) appendText(text []byte, column, row int) []byte {
 	return t.appendText(text, t.place(row))
 }
 
-// record returns a row that is no stray one.
-func (b *block) record(row int) record {
+// record returns a row that is no stray one, with the first so many of its texts; without any of
+// them it has no sequence either.
+func (b *block) record(row, texts int) record {
 	h := b.head(row)
-	r := record{kind: h.kind, level: slog.Level(h.level), time: b.time(row), sequence: b.sequence(row)}
+	r := record{kind: h.kind, level: slog.Level(h.level), time: b.time(row)}
+	if texts > 0 {
+		r.sequence = b.sequence(row)
+	}
 	var text []byte
 	var ends [textFields]int
 	for field := range ends {
-		text = b.appendText(text, columnText+field, row)
+		if field < texts {
+			text = b.appendText(text, columnText+field, row)
+		}
 		ends[field] = len(text)
 	}
 	r.setTexts(string(text), ends)

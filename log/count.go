@@ -153,13 +153,19 @@ func niceStep(window time.Duration) time.Duration {
 	return 7 * 24 * time.Hour
 }
 
-// groupings says of which series an entry is, by what is counted by.
-func groupings() map[string]func(r *record) string {
-	return map[string]func(r *record) string{
-		"":         func(*record) string { return "" },
-		"service":  func(r *record) string { return r.service },
-		"instance": func(r *record) string { return r.instance },
-		"level":    func(r *record) string { return wholeLevel(r.level) },
+// A grouping says of which series an entry is.
+type grouping struct {
+	name  func(r *record) string
+	texts int // how many of its texts an entry needs for that, the first ones
+}
+
+// groupings are what can be counted by.
+func groupings() map[string]grouping {
+	return map[string]grouping{
+		"":         {func(*record) string { return "" }, 0},
+		"level":    {func(r *record) string { return wholeLevel(r.level) }, 0},
+		"service":  {func(r *record) string { return r.service }, fieldService + 1},
+		"instance": {func(r *record) string { return r.instance }, fieldInstance + 1},
 	}
 }
 
@@ -171,56 +177,26 @@ func wholeLevel(l slog.Level) string {
 	return levelLabel(l)
 }
 
-// count reads the entries of the window.
+// count counts what is in the window. It reads only those blocks whose summaries do not say it.
 func (j *journal) count(ctx context.Context, c counting) (Counts, error) {
-	t := tally{counting: c, series: map[string]*Series{}}
-	name := groupings()[c.by]
-	for found, err := range j.scan(ctx, &c.filter) {
+	t := tally{counting: c, grouping: groupings()[c.by], series: map[string]*Series{}}
+	s := newScanning(&t.filter)
+	s.texts = t.texts
+	for chunk, err := range j.chunks(ctx, &t.filter) {
 		if err != nil {
 			return Counts{}, err
 		}
-		t.add(name(&found.record), found.record.time, 1)
+		if t.addWhole(chunk) {
+			continue
+		}
+		if _, err := s.chunk(chunk, func(found found, _ error) bool {
+			t.add(t.name(&found.record), found.time, 1)
+			return true
+		}); err != nil {
+			return Counts{}, err
+		}
 	}
 	return t.counts(), nil
-}
-
-// tally collects what a count finds.
-type tally struct {
-	counting
-	series map[string]*Series
-	total  int
-}
-
-// add counts n entries at a time in the window. So many names have a series of their own: those
-// that come first.
-func (t *tally) add(name string, at int64, n int) {
-	s := t.series[name]
-	if s == nil {
-		if len(t.series) >= maxSeries-1 {
-			name = "(other)"
-		}
-		if s = t.series[name]; s == nil {
-			s = newSeries(t.by, name, t.steps())
-			t.series[name] = s
-		}
-	}
-	s.Counts[(at-t.since)/int64(t.step)] += n
-	s.Total += n
-	t.total += n
-}
-
-func (t *tally) counts() Counts {
-	c := Counts{
-		Since: time.Unix(0, t.since).UTC(), Until: time.Unix(0, t.until).UTC(),
-		Step: Duration(t.step), Series: []Series{}, Total: t.total,
-	}
-	for _, s := range t.series {
-		c.Series = append(c.Series, *s)
-	}
-	slices.SortFunc(c.Series, func(a, b Series) int {
-		return cmp.Or(cmp.Compare(b.Total, a.Total), cmp.Compare(a.Name(), b.Name()))
-	})
-	return c
 }
 
 // count answers GET /log/count.

@@ -102,36 +102,55 @@ func TestCountManyNames(t *testing.T) {
 	}
 }
 
-// Whatever is counted is what a query of each step finds.
-func TestCountIsQuery(t *testing.T) {
-	j := mustOpenJournal(t, t.TempDir())
-	fillJournal(t, j, 3000)
+// What is counted, of summaries and of entries, is what looking at each entry finds.
+func TestCountIsNaive(t *testing.T) {
+	all := make([]record, 5000)
+	for i := range all {
+		all[i] = request(i)
+	}
+	dir := t.TempDir()
+	packedJournal(t, dir, len(all)-500, func(i int) record { return all[i] })
+	j := mustOpenJournal(t, dir)
+	if _, _, err := j.append(all[len(all)-500:]); err != nil {
+		t.Fatal(err)
+	}
 	random := rand.New(rand.NewPCG(1, 2))
-	for range 20 {
+	for range 100 {
 		f := newFilter()
-		f.service = []string{"", "GradingService"}[random.IntN(2)]
+		f.service = []string{"", "", "GradingService"}[random.IntN(3)]
 		f.level = []slog.Level{-8, 0, 8}[random.IntN(3)]
-		f.until = request(random.IntN(4000)).time
-		c := newCounting(f, "", time.Duration(1+random.IntN(4000))*time.Millisecond, time.Duration(50+random.IntN(300))*time.Millisecond)
+		f.text = []string{"", "", "status=201"}[random.IntN(3)]
+		f.until = request(random.IntN(6000)).time
+		by := []string{"", "service", "level", "instance"}[random.IntN(4)]
+		window, step := 1+random.IntN(6000), 50+random.IntN(3000)
+		c := newCounting(f, by, time.Duration(window)*time.Millisecond, time.Duration(step)*time.Millisecond)
 		got, err := j.count(t.Context(), c)
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := make([]int, c.steps())
-		for i := range want {
-			step := c.filter
-			step.since, step.until, step.limit = c.since+int64(i)*int64(c.step), c.since+int64(i+1)*int64(c.step), maxLimit
-			entries, _, err := j.query(t.Context(), &step)
-			if err != nil {
-				t.Fatal(err)
+		naive := tally{counting: c, series: map[string]*Series{}}
+		for i := range all {
+			if r := &all[i]; c.matches(r) {
+				naive.add(groupings()[by].name(r), r.time, 1)
 			}
-			want[i] = len(entries)
 		}
-		if len(got.Series) == 0 {
-			got.Series = []Series{{Counts: make([]int, c.steps())}}
-		}
-		if !reflect.DeepEqual(got.Series[0].Counts, want) {
-			t.Errorf("%+v: got %v, want %v", c, got.Series[0].Counts, want)
+		if want := naive.counts(); !reflect.DeepEqual(got, want) {
+			t.Errorf("by %q in %dms, steps of %dms: got %+v, want %+v", by, window, step, got, want)
 		}
 	}
+}
+
+func BenchmarkCount(b *testing.B) {
+	j := mustOpenJournal(b, b.TempDir())
+	const entries = 100_000
+	fillJournal(b, j, entries)
+	f := newFilter()
+	f.until = request(entries).time
+	for b.Loop() {
+		counts, err := j.count(b.Context(), newCounting(f, "service", entries*time.Millisecond, time.Second))
+		if err != nil || counts.Total != entries {
+			b.Fatal(counts.Total, err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/entries, "ns/entry")
 }

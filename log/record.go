@@ -105,17 +105,19 @@ func (f *fields) size() int {
 	return size
 }
 
-// record copies the fields.
-func (f *fields) record() record {
+// record copies the fields, of the texts the first so many.
+func (f *fields) record(texts int) record {
 	r := record{kind: f.kind, level: slog.Level(f.level), time: f.time, sequence: f.sequence}
 	size := 0
-	for _, text := range f.texts {
+	for _, text := range f.texts[:texts] {
 		size += len(text)
 	}
 	all := make([]byte, 0, size)
 	var ends [textFields]int
 	for i, text := range f.texts {
-		all = append(all, text...)
+		if i < texts {
+			all = append(all, text...)
+		}
 		ends[i] = len(all)
 	}
 	r.setTexts(string(all), ends)
@@ -158,7 +160,7 @@ func decodeRecord(data []byte) (record, error) {
 	if err != nil {
 		return record{}, err
 	}
-	return f.record(), nil
+	return f.record(textFields), nil
 }
 
 // entry is the record as it is answered.

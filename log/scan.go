@@ -20,22 +20,18 @@ type found struct {
 // it goes, so that who has enough may stop at any time. An error ends it: that of the log, or of
 // ctx.
 func (j *journal) scan(ctx context.Context, f *filter) iter.Seq2[found, error] {
+	return j.scanShort(ctx, f, textFields)
+}
+
+// scanShort is scan with only the first so many texts of each entry, which is faster.
+func (j *journal) scanShort(ctx context.Context, f *filter, texts int) iter.Seq2[found, error] {
 	return func(yield func(found, error) bool) {
 		s := newScanning(f)
-		for chunk, err := range j.log.Chunks(f.before) {
-			if err == nil {
-				err = ctx.Err()
-			}
-			if err == nil && chunk.Next <= f.after+1 {
-				return
-			}
+		s.texts = texts
+		for chunk, err := range j.chunks(ctx, f) {
 			goOn := false
-			switch {
-			case err != nil:
-			case chunk.Summary == nil:
-				goOn, err = s.raw(chunk, yield)
-			default:
-				goOn, err = s.packed(chunk, yield)
+			if err == nil {
+				goOn, err = s.chunk(chunk, yield)
 			}
 			if err != nil {
 				yield(found{}, err)
@@ -47,18 +43,33 @@ func (j *journal) scan(ctx context.Context, f *filter) iter.Seq2[found, error] {
 	}
 }
 
+// chunks returns the chunks in which there may be entries that f wants, newest first.
+func (j *journal) chunks(ctx context.Context, f *filter) iter.Seq2[*commitlog.Chunk, error] {
+	return func(yield func(*commitlog.Chunk, error) bool) {
+		for chunk, err := range j.log.Chunks(f.before) {
+			if err == nil {
+				err = ctx.Err()
+			}
+			if err == nil && chunk.Next <= f.after+1 || !yield(chunk, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
 // scanning is a scan under way.
 type scanning struct {
 	*filter
 	search *search // nil: for no text
 	keys   []uint64
+	texts  int // how many of its texts an entry is found with, the first ones
 
 	matches []commitlog.Record // of a raw chunk
 	buffers [2][]byte
 }
 
 func newScanning(f *filter) *scanning {
-	s := &scanning{filter: f}
+	s := &scanning{filter: f, texts: textFields}
 	if f.text != "" {
 		s.search = newSearch(f.text)
 		s.keys = s.search.keys
@@ -67,6 +78,14 @@ func newScanning(f *filter) *scanning {
 		s.keys = appendTraceKeys(slices.Clip(s.keys), []byte(f.trace))
 	}
 	return s
+}
+
+// chunk yields the matches of a chunk, and reports whether to go on.
+func (s *scanning) chunk(chunk *commitlog.Chunk, yield func(found, error) bool) (bool, error) {
+	if chunk.Summary == nil {
+		return s.raw(chunk, yield)
+	}
+	return s.packed(chunk, yield)
 }
 
 // raw yields the matches of a chunk of records as they were sent, and reports whether to go on.
@@ -88,8 +107,8 @@ func (s *scanning) raw(chunk *commitlog.Chunk, yield func(found, error) bool) (b
 		}
 	}
 	for _, stored := range slices.Backward(s.matches) {
-		r, err := decodeRecord(stored.Data)
-		if err != nil || !yield(found{stored.Offset, r}, nil) {
+		f, err := parseFields(stored.Data)
+		if err != nil || !yield(found{stored.Offset, f.record(s.texts)}, nil) {
 			return false, err
 		}
 	}
@@ -134,7 +153,7 @@ func (s *scanning) packed(chunk *commitlog.Chunk, yield func(found, error) bool)
 		if !rows.match(row) {
 			continue
 		}
-		r := b.record(row)
+		r := b.record(row, s.texts)
 		if b.err != nil || !yield(found{offset, r}, nil) {
 			return false, b.err
 		}
