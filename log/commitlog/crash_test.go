@@ -10,6 +10,8 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"gradebook/log/commitlog"
 	"gradebook/log/commitlog/disktest"
@@ -18,6 +20,10 @@ import (
 // oracle notes what a client was told about its records. Each call of Append is
 // written as its records joined by commas.
 type oracle struct {
+	options commitlog.Options
+	calls   int           // of one life
+	rest    time.Duration // after each call, for the housekeeper; in a bubble
+
 	mu      sync.Mutex
 	acked   map[string]uint64 // by call
 	refused map[string]bool
@@ -25,7 +31,18 @@ type oracle struct {
 }
 
 func newOracle() *oracle {
-	return &oracle{acked: map[string]uint64{}, refused: map[string]bool{}, unknown: map[string]bool{}}
+	return &oracle{
+		options: commitlog.Options{SegmentBytes: 150},
+		calls:   6,
+		acked:   map[string]uint64{}, refused: map[string]bool{}, unknown: map[string]bool{},
+	}
+}
+
+// on returns the options for a disk.
+func (o *oracle) on(disk *disktest.Disk) commitlog.Options {
+	options := o.options
+	options.FS = disk
+	return options
 }
 
 // append makes a call of n records.
@@ -48,16 +65,19 @@ func (o *oracle) append(l *commitlog.Log, name string, n int) {
 	default:
 		o.refused[call] = true
 	}
+	if o.rest > 0 {
+		time.Sleep(o.rest)
+	}
 }
 
 // work opens the log twice and appends, one caller at a time.
 func (o *oracle) work(disk *disktest.Disk) {
 	for life := range 2 {
-		l, err := commitlog.Open("log", commitlog.Options{FS: disk, SegmentBytes: 150})
+		l, err := commitlog.Open("log", o.on(disk))
 		if err != nil {
 			continue
 		}
-		for i := range 6 {
+		for i := range o.calls {
 			o.append(l, fmt.Sprintf("%d.%d", life, i), 1+i%3)
 		}
 		l.Close()
@@ -65,11 +85,11 @@ func (o *oracle) work(disk *disktest.Disk) {
 }
 
 // check opens what is left on a disk: acknowledged means present once at its
-// place, refused means absent, unknown means all of a call or nothing, and at
-// most once. The log works from there on.
+// place, unless retention may have removed it, refused means absent, unknown means
+// all of a call or nothing, and at most once. The log works from there on.
 func (o *oracle) check(t *testing.T, disk *disktest.Disk, what string) {
 	t.Helper()
-	options := commitlog.Options{FS: disk, SegmentBytes: 150}
+	options := o.on(disk)
 	l, err := commitlog.Open("log", options)
 	if err != nil {
 		t.Errorf("%s: open: %v", what, err)
@@ -80,12 +100,21 @@ func (o *oracle) check(t *testing.T, disk *disktest.Disk, what string) {
 	if err != nil {
 		t.Errorf("%s: read: %v", what, err)
 	}
+	_, next := l.Bounds()
+	oldest := next - uint64(len(found)) // as it was when found was read
+	if o.options.MaxBytes == 0 && oldest != 1 || next-oldest < min(next-1, 5) {
+		t.Errorf("%s: the log begins with record %d of %d", what, oldest, next-1)
+	}
 	calls := 0
 	for call, first := range o.acked {
+		if first < oldest {
+			continue
+		}
 		calls += strings.Count(call, ",") + 1
 		for i, record := range strings.Split(call, ",") {
-			if at := int(first) + i - 1; at >= len(found) || found[at] != fmt.Sprintf("%d:%s", at+1, record) {
-				t.Errorf("%s: acknowledged %s is not record %d of %q", what, record, at+1, found)
+			offset := first + uint64(i)
+			if at := int(offset - oldest); at >= len(found) || found[at] != fmt.Sprintf("%d:%s", offset, record) {
+				t.Errorf("%s: acknowledged %s is not record %d of %q", what, record, offset, found)
 			}
 		}
 	}
@@ -120,8 +149,8 @@ func (o *oracle) check(t *testing.T, disk *disktest.Disk, what string) {
 		return
 	}
 	defer l.Close()
-	if again, err := read(l, 1); err != nil || len(again) != len(found)+1 {
-		t.Errorf("%s: second open reads %q, %v, the first read %q", what, again, err, found)
+	if again, err := read(l, next); err != nil || len(again) != 1 {
+		t.Errorf("%s: second open reads %q, %v, want what was appended to %q", what, again, err, found)
 	}
 }
 
@@ -198,6 +227,55 @@ func TestFailAnywhere(t *testing.T) {
 			o.append(l, "next", 2)
 			l.Close()
 			o.check(t, disk.Restart(nil), what+", then another process")
+		}
+	}
+}
+
+// keepingHouse returns an oracle of a log that packs its segments and removes the
+// oldest, between any two calls.
+func keepingHouse() *oracle {
+	o := newOracle()
+	o.options.Packer, o.options.MaxBytes = plainPacker{}, 900
+	o.calls, o.rest = 14, time.Minute
+	return o
+}
+
+// As TestCrashAnywhere, but with everything that goes on in the background.
+func TestCrashKeepingHouse(t *testing.T) {
+	n := 1
+	for done := false; !done; n++ {
+		synctest.Test(t, func(t *testing.T) {
+			disk, o := disktest.New(), keepingHouse()
+			disk.Intercept(disktest.CrashAt(n))
+			o.work(disk)
+			done = disk.Ops() < n
+			disk.Intercept(nil)
+			if done {
+				if all := names(t, disk, ".pack"); len(all) == 0 || all[0] == "00000000000000000001.pack" {
+					t.Errorf("without a crash the log is not packed, or nothing is removed: %q", all)
+				}
+			}
+			o.checkPowerCut(t, disk, fmt.Sprint("crash at operation ", n))
+		})
+	}
+	t.Logf("%d operations", n-2)
+}
+
+// As TestFailAnywhere, but with everything that goes on in the background.
+func TestFailKeepingHouse(t *testing.T) {
+	for _, fault := range []error{syscall.ENOSPC, syscall.EIO, syscall.EROFS, syscall.EMFILE} {
+		n := 1
+		for done := false; !done; n++ {
+			synctest.Test(t, func(t *testing.T) {
+				what := fmt.Sprintf("%v at operation %d", fault, n)
+				disk, o := disktest.New(), keepingHouse()
+				disk.Intercept(disktest.FailAt(n, fault))
+				o.work(disk)
+				done = disk.Ops() < n
+				disk.Intercept(nil)
+				o.checkPowerCut(t, disk, what)
+				o.check(t, disk, what+", then another process")
+			})
 		}
 	}
 }

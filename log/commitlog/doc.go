@@ -22,6 +22,7 @@
 //	00000000000000004711.log   sealed, never written again
 //	00000000000000009000.log   active: the last one
 //	00000000000000009000-8192.tail   a damaged end, set aside by Open (rare)
+//	00000000000000000120-131.damaged   what was left of records 120 to 130, likewise by a repair
 //	lock                       held by the process that has the log open
 //
 // A segment is a sequence of frames. Those of a raw segment are batches: a batch
@@ -63,6 +64,12 @@
 // file, and Open refuses with a [*CorruptError]. Two things it cannot see: the
 // last segments missing as a whole, and a last segment cut exactly at the end
 // of a batch.
+//
+// With Repair, of [Options], it keeps what is whole of a damaged segment at its
+// offsets, and moves every other byte to .damaged files. Between segments offsets
+// may then be missing: a [Hole], of which the name of such a file tells every
+// later Open. Who can do without those records goes on; who cannot restores the
+// directory from a backup.
 //
 // # What it refuses to do
 //

@@ -71,9 +71,6 @@ func frameSize(header []byte, room int64) (int, error) {
 	if string(header[:3]) != magic {
 		return 0, damage("no batch starts here")
 	}
-	if k := kind(header[3]); k >= kindEnd {
-		return 0, fmt.Errorf("%w (kind %d)", errTooNew, k)
-	}
 	size := headerSize + int64(binary.BigEndian.Uint32(header[4:]))
 	if size > MaxBatch {
 		return 0, damage("impossible length")
@@ -84,10 +81,14 @@ func frameSize(header []byte, room int64) (int, error) {
 	return int(size), nil
 }
 
-// parseFrame checks b, which has the size that frameSize said.
+// parseFrame checks b, which has the size that frameSize said. The error is
+// damage, or errTooNew.
 func parseFrame(b []byte) (frame, error) {
 	if binary.BigEndian.Uint32(b[12:]) != checksum(b) {
 		return frame{}, damage("checksum does not match")
+	}
+	if k := kind(b[3]); k >= kindEnd {
+		return frame{}, fmt.Errorf("%w (kind %d)", errTooNew, k)
 	}
 	f := frame{
 		kind:  kind(b[3]),
@@ -111,7 +112,8 @@ func (f *frame) filled() bool {
 	return ok && len(rest) == 0
 }
 
-// findFrame returns the position of the first valid frame in b, or -1.
+// findFrame returns the position of the first valid frame in b, of whatever
+// version, or -1.
 func findFrame(b []byte) int {
 	for pos := 0; len(b)-pos >= headerSize; pos++ {
 		i := bytes.Index(b[pos:], []byte(magic))
@@ -123,7 +125,7 @@ func findFrame(b []byte) int {
 		if err != nil {
 			continue
 		}
-		if _, err := parseFrame(b[pos : pos+size]); err == nil {
+		if _, err := parseFrame(b[pos : pos+size]); err == nil || errors.Is(err, errTooNew) {
 			return pos
 		}
 	}

@@ -14,6 +14,7 @@ type Options struct {
 	Packer       Packer           // packs segments once they are sealed; nil: they stay as they are
 	MaxAge       time.Duration    // segments of which every record is older are removed; 0: none
 	MaxBytes     int64            // above this size on disk the oldest segments are removed; 0: no limit
+	Repair       bool             // sets aside what is damaged, in .damaged files, instead of refusing to open
 	FS           FS               // OS()
 	Now          func() time.Time // time.Now
 	Logger       *slog.Logger     // where recovery reports; discards
@@ -37,10 +38,11 @@ func (o Options) withDefaults() Options {
 
 // Log is an open log. Its methods are safe for concurrent use.
 type Log struct {
-	dir  string
-	o    Options
-	lock io.Closer
-	tail string
+	dir   string
+	o     Options
+	lock  io.Closer
+	tail  string
+	holes []Hole
 
 	wake    chan struct{}  // holds a token when the committer has something to do
 	sealed  chan struct{}  // likewise for the housekeeper
@@ -61,6 +63,9 @@ type Log struct {
 
 // Open opens the log in dir, creating both if there is none. It checks every
 // byte, sets an interrupted write aside, and leaves on disk all that it found.
+// With Repair it moves damaged bytes to .damaged files, and what can be read of a
+// damaged segment stays in the log, at its offsets; if it is interrupted, or
+// fails, it must be opened with Repair again.
 //
 // The error is a *CorruptError when the log is damaged, wraps ErrLocked when it
 // is in use, and is the file system's otherwise.

@@ -126,14 +126,9 @@ func (p *packing) write(packed Packed) error {
 		offset: p.next, position: p.size, newest: p.time.UnixNano(),
 		summary: append([]byte{}, packed.Summary...), filter: headerSize + len(packed.Filter),
 	}
-	b := p.buffer[:0]
-	for i, body := range [][]byte{packed.Summary, packed.Filter, packed.Data} {
-		if headerSize+len(body) > MaxBatch {
-			return ErrTooLarge
-		}
-		start := len(b)
-		b = append(append(b, make([]byte, headerSize)...), body...)
-		seal(b[start:], kindSummary+kind(i), p.next, uint32(len(p.block)), p.time)
+	b, err := appendBlock(p.buffer[:0], packed, p.next, uint32(len(p.block)), p.time)
+	if err != nil {
+		return err
 	}
 	if _, err := p.file.WriteAt(b, p.size); err != nil {
 		return err
@@ -143,4 +138,17 @@ func (p *packing) write(packed Packed) error {
 	p.size += int64(len(b))
 	p.next += uint64(len(p.block))
 	return nil
+}
+
+// appendBlock appends the three frames of a block.
+func appendBlock(b []byte, packed Packed, base uint64, count uint32, at time.Time) ([]byte, error) {
+	for i, body := range [][]byte{packed.Summary, packed.Filter, packed.Data} {
+		if headerSize+len(body) > MaxBatch {
+			return nil, ErrTooLarge
+		}
+		start := len(b)
+		b = append(append(b, make([]byte, headerSize)...), body...)
+		seal(b[start:], kindSummary+kind(i), base, count, at)
+	}
+	return b, nil
 }

@@ -26,7 +26,7 @@ func (plainPacker) Pack(records [][]byte) (commitlog.Packed, error) {
 	}
 	return commitlog.Packed{
 		Summary: fmt.Appendf(nil, "%d records", len(records)),
-		Filter:  fmt.Appendf(nil, "from %s", records[0]),
+		Filter:  fmt.Appendf(nil, "from %.12s", records[0]),
 		Data:    data,
 	}, nil
 }

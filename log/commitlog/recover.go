@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -31,6 +32,27 @@ func (l *Log) recover() error {
 	if l.segments, err = l.segmentsOf(names); err != nil {
 		return err
 	}
+	l.holes = holesOf(names)
+	if l.o.Repair {
+		if err := l.repair(l.segments); err != nil {
+			return err
+		}
+		if names, err = fsys.List(l.dir); err != nil {
+			return err
+		}
+		if l.segments, err = l.segmentsOf(names); err != nil {
+			return err
+		}
+		l.holes = holesOf(names)
+	}
+	if err := l.scanAll(); err != nil {
+		return err
+	}
+	return l.settle()
+}
+
+// scanAll checks all segments, and starts one for the next record if need be.
+func (l *Log) scanAll() error {
 	if len(l.segments) > 0 {
 		l.next = l.segments[0].base
 	}
@@ -39,12 +61,16 @@ func (l *Log) recover() error {
 			return err
 		}
 	}
-	if n := len(l.segments); n == 0 || l.segments[n-1].packed {
-		if err := l.roll(); err != nil {
-			return err
-		}
+	n := len(l.segments)
+	if n == 0 && len(l.holes) > 0 {
+		l.next = l.holes[0].First
 	}
-	return l.settle()
+	end := pass(l.holes, l.next, math.MaxUint64)
+	if n > 0 && !l.segments[n-1].packed && end == l.next {
+		return nil
+	}
+	l.next = end
+	return l.roll()
 }
 
 // segmentsOf returns the segments among the names of files, in order. It removes
@@ -52,8 +78,7 @@ func (l *Log) recover() error {
 func (l *Log) segmentsOf(names []string) (segments []segment, err error) {
 	for _, name := range names {
 		base, packed, ok := parseSegmentName(name)
-		unfinished := strings.HasSuffix(name, packedSuffix+tempSuffix) ||
-			packed && slices.Contains(names, segmentName(base, rawSuffix))
+		unfinished := isUnfinished(name) || packed && slices.Contains(names, segmentName(base, rawSuffix))
 		if unfinished {
 			if err := l.o.FS.Remove(l.path(name)); err != nil {
 				return nil, err
@@ -68,11 +93,19 @@ func (l *Log) segmentsOf(names []string) (segments []segment, err error) {
 	return segments, nil
 }
 
+// isUnfinished reports whether a file is one that was being written aside.
+func isUnfinished(name string) bool {
+	name, ok := strings.CutSuffix(name, tempSuffix)
+	_, _, segment := parseSegmentName(name)
+	_, hole := parseDamagedName(name)
+	return ok && (segment || hole)
+}
+
 // scan checks segment i and notes its chunks. In the last segment, if it is raw,
 // it sets an invalid end aside.
 func (l *Log) scan(i int) error {
 	s := &l.segments[i]
-	if s.base != l.next {
+	if pass(l.holes, l.next, s.base) != s.base {
 		return s.corrupt(0, fmt.Errorf("it starts with record %d, but record %d is next: a segment is missing or cut short", s.base, l.next))
 	}
 	f, err := l.o.FS.OpenFile(s.path, 0)
