@@ -15,7 +15,8 @@ const (
 // attributes puts the attributes of entries together, one entry after the other.
 type attributes struct {
 	members []attribute
-	room    int // how much will be asked for, at most
+	few     [8]attribute // what members begins with: mostly there are no more
+	room    int          // how much will be asked for, at most
 	built   strings.Builder
 }
 
@@ -29,7 +30,12 @@ type attribute struct {
 	taken  bool   // it is no attribute
 }
 
-func (a *attributes) clear() { a.members = a.members[:0] }
+func (a *attributes) clear() {
+	if a.members == nil {
+		a.members = a.few[:]
+	}
+	a.members = a.members[:0]
+}
 
 func (a *attributes) clearInner() {
 	a.members = slices.DeleteFunc(a.members, func(m attribute) bool { return m.inner })

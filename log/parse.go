@@ -23,6 +23,7 @@ const maxRejections = 100
 type rejection struct {
 	Line   int    `json:"line"`
 	Detail string `json:"detail"`
+	Lines  int    `json:"lines,omitempty"` // how many this stands for, Line being the first; 0 is one
 }
 
 // errTooLarge: the one entry of a body is over MaxEntry.
@@ -142,9 +143,11 @@ func parseEach(objects iter.Seq2[int, string], size int, now time.Time) (records
 		case err == nil:
 			records = append(records, r)
 		case len(rejected) < maxRejections:
-			rejected = append(rejected, rejection{number, err.Error()})
+			rejected = append(rejected, rejection{Line: number, Detail: err.Error()})
 		case len(rejected) == maxRejections:
-			rejected = append(rejected, rejection{number, "refused, as may be later lines: only so many are listed"})
+			rejected = append(rejected, rejection{number, "refused, as are later lines: only so many are listed", 1})
+		default:
+			rejected[maxRejections].Lines++
 		}
 	}
 	return records, rejected

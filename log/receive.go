@@ -3,9 +3,11 @@ package log
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"time"
 
 	"gradebook/service/web"
@@ -39,9 +41,9 @@ func (s *Server) post(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if kind == formText {
-		return web.WriteJSON(w, http.StatusOK, map[string]uint64{"offset": first})
+		return web.WriteRawJSON(w, http.StatusOK, fmt.Appendf(nil, `{"offset":%d}`+"\n", first))
 	}
-	return web.WriteJSON(w, http.StatusOK, receipt{First: first, Count: count, Rejected: rejected})
+	return web.WriteRawJSON(w, http.StatusOK, receipt{First: first, Count: count, Rejected: rejected}.append(nil))
 }
 
 // firstService returns the service of the first line and how many lines there are: enough to
@@ -71,6 +73,17 @@ type receipt struct {
 	First    uint64      `json:"first"`    // offset of the first entry stored; 0 if none was new
 	Count    int         `json:"count"`    // entries stored now, from First on
 	Rejected []rejection `json:"rejected"` // lines not stored because they are no entries
+}
+
+// append writes the receipt as JSON, without reflection, since there is one for each request.
+func (r receipt) append(b []byte) []byte {
+	b = append(strconv.AppendUint(append(b, `{"first":`...), r.First, 10), `,"count":`...)
+	b = append(strconv.AppendInt(b, int64(r.Count), 10), `,"rejected":`...)
+	if len(r.Rejected) == 0 {
+		return append(b, "[]}\n"...)
+	}
+	rejected, _ := json.Marshal(r.Rejected) // it cannot fail
+	return append(append(b, rejected...), "}\n"...)
 }
 
 // readBody reads what was sent, decompressed. A text is one entry and has its limit.
@@ -122,9 +135,6 @@ func parse(kind form, body []byte, now time.Time) (records []record, rejected []
 			errs = append(errs, web.FieldError{Field: fmt.Sprintf("line %d", r.Line), Detail: r.Detail})
 		}
 		return nil, nil, web.Invalid(http.StatusBadRequest, errs...)
-	}
-	if rejected == nil {
-		rejected = []rejection{} // an array on the wire
 	}
 	return records, rejected, nil
 }
