@@ -30,9 +30,9 @@ func journal(now time.Time) []map[string]any {
 		case n < 20:
 			add(at, "debug", "LogService", "segment 00000012 rolled at 64 MiB", nil)
 		case n < 60:
-			add(at, "info", "TeacherPortal", "PUT /classes/3/grades/16/10", map[string]any{"status": 200, "took": "18.4ms"})["trace"] = fmt.Sprintf("%032x", i+1)
+			add(at, "info", "TeacherPortal", "PUT /classes/3/grades/16/10", map[string]any{"status": 200, "took": "18.4ms"})["trace"] = fmt.Sprintf("%08x%024x", random.Uint32(), i+1)
 		case n < 80:
-			add(at, "info", "GradingService", "grade saved", map[string]any{"class": 3, "student": n, "assignment": 10})["trace"] = fmt.Sprintf("%032x", i+1)
+			add(at, "info", "GradingService", "grade saved", map[string]any{"class": 3, "student": n, "assignment": 10})["trace"] = fmt.Sprintf("%08x%024x", random.Uint32(), i+1)
 		}
 	}
 	add(now, "info", "GradingService", `<script>alert("x")</script> & <b>bold</b>`, map[string]any{"title": "<i>\u202eTest</i>", "names": []string{"Ö", "é"}})
@@ -120,6 +120,36 @@ func TestBrowserReadsTheLog(t *testing.T) {
 	b.open(s.url(logService) + "/?since=soon")
 	b.waitText("main", "400", `"soon" is not`)
 	b.seeAtAllSizes("log-refused")
+}
+
+// TestBrowserFollowsManyLines: of more lines than a page can hold the oldest are
+// on the next one.
+func TestBrowserFollowsManyLines(t *testing.T) {
+	t.Parallel()
+	b := openBrowser(t)
+	s := newSystem(t)
+	s.startWith(logService, "-registry", "http://localhost:1")
+	b.open(s.url(logService) + "/?service=Many")
+	b.waitText("main", "No line matches")
+	for from := 0; from < 1000; from += 250 {
+		var entries []map[string]any
+		for n := range 250 {
+			entries = append(entries, map[string]any{"service": "Many", "message": fmt.Sprintf("line %d.", from+n)})
+		}
+		s.writes(entries)
+	}
+	b.waitText(".loglist", "line 999.", "line 500.")
+	b.click("#older")
+	b.waitText(".loglist", "line 499.")
+	for _, c := range b.complaints() {
+		t.Errorf("console: %s %s", c.Level, c.Message)
+	}
+	b.devtools("Emulation.setScriptExecutionDisabled", map[string]any{"value": true})
+	b.open(s.url(logService) + "/")
+	b.waitText("main", "line 999.", "Look again", "Older lines")
+	if text := b.text(".head"); strings.Contains(text, "Following") {
+		t.Errorf("without scripts it says %q", text)
+	}
 }
 
 // spans is a request through three services as they would send it: a first try

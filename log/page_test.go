@@ -53,7 +53,7 @@ func TestFaces(t *testing.T) {
 		}
 	}
 	stream := s.eventsOf(t, "/?after=0")
-	if got := stream.next(); !strings.HasPrefix(got, "1 <li>") || !strings.Contains(got, "&lt;script&gt;") {
+	if got := stream.next(); !strings.HasPrefix(got, `1 <li data-offset="1">`) || !strings.Contains(got, "&lt;script&gt;") {
 		t.Errorf("the page's script gets %s", got)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -209,6 +210,41 @@ func TestTailTellsGap(t *testing.T) {
 	}
 	if got := tailed(t, j, oldest); len(got) != int(next-oldest) {
 		t.Errorf("who has seen the oldest gets %q", got)
+	}
+}
+
+// A reader who comes back late reads packed segments as it does the others.
+func TestTailReadsPacked(t *testing.T) {
+	dir := t.TempDir()
+	j, err := openJournal(dir, commitlog.Options{SegmentBytes: 4 << 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.log.Close()
+	for range 40 {
+		if _, _, err := j.append([]record{{message: strings.Repeat("m", 1<<10)}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	packed := func() int {
+		files, err := filepath.Glob(filepath.Join(dir, "*.pack"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(files)
+	}
+	for deadline := time.Now().Add(10 * time.Second); packed() == 0; runtime.Gosched() {
+		if time.Now().After(deadline) {
+			t.Fatal("nothing was packed")
+		}
+	}
+	for i, got := range tailed(t, j, 3) {
+		if want := fmt.Sprint(i + 3); got != want {
+			t.Fatalf("got %q, want %s", got, want)
+		}
+	}
+	if got := len(tailed(t, j, 3)); got != 38 {
+		t.Errorf("got %d entries, want 38", got)
 	}
 }
 

@@ -3,7 +3,7 @@
 // loaded.
 "use strict";
 
-const most = 500; // lines; of more, the newest are asked for anew
+const most = 500; // lines; of more, the oldest go to the next page
 const again = 10_000; // ms until what is counted is counted again
 
 const button = document.getElementById("follow");
@@ -53,10 +53,16 @@ function take(event) {
 // put shows the lines that came.
 function put() {
   const list = document.querySelector(".loglist"), lines = document.createElement("template");
-  lines.innerHTML = came.reverse().join("");
+  lines.innerHTML = came.slice(-most).reverse().join("");
   came = [];
-  if (!list || list.children.length > most) refresh("lines");
-  else list.prepend(lines.content);
+  if (!list) return refresh("lines");
+  list.prepend(lines.content);
+  if (list.children.length <= most) return;
+  while (list.children.length > most) list.lastElementChild.remove();
+  const url = new URL(location);
+  url.searchParams.set("before", list.lastElementChild.dataset.offset);
+  part("older").href = url;
+  part("older").hidden = false;
 }
 
 // refresh replaces parts of the page by what the server draws now.
