@@ -48,16 +48,22 @@ type packing struct {
 
 // Pack makes a block of records, which may be any bytes.
 func (k *packer) Pack(records [][]byte) (commitlog.Packed, error) {
-	p, ok := k.pool.Get().(*packing)
-	if !ok {
-		p = &packing{places: map[string]int{}}
-	}
+	p := k.packing()
 	defer k.pool.Put(p)
-	p.records = p.records[:0]
 	for _, data := range records {
 		p.records = append(p.records, exactFields(data))
 	}
 	return commitlog.Packed{Summary: appendSummary(nil, p.records), Filter: p.filter(), Data: p.data(records)}, nil
+}
+
+// packing returns one without records, to be put back into the pool.
+func (k *packer) packing() *packing {
+	p, ok := k.pool.Get().(*packing)
+	if !ok {
+		return &packing{places: map[string]int{}}
+	}
+	p.records = p.records[:0]
+	return p
 }
 
 // exactFields returns the fields of a record if it can be made of them again, to the byte, and

@@ -180,7 +180,7 @@ func wholeLevel(l slog.Level) string {
 // count counts what is in the window. It reads only those blocks whose summaries do not say it.
 func (j *journal) count(ctx context.Context, c counting) (Counts, error) {
 	t := tally{counting: c, grouping: groupings()[c.by], series: map[string]*Series{}}
-	s := newScanning(&t.filter)
+	s := newScanning(j, &t.filter)
 	s.texts = t.texts
 	for chunk, err := range j.chunks(ctx, &t.filter) {
 		if err != nil {

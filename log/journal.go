@@ -10,13 +10,16 @@ import (
 // journal is the log itself: entries in a commit log.
 type journal struct {
 	log       *commitlog.Log
+	packer    *packer
+	digests   digests
 	producers *producers
 	encoders  encoders
 }
 
 // openJournal opens the log, and learns from it who has sent what.
 func openJournal(dir string, o commitlog.Options) (*journal, error) {
-	o.Packer = new(packer)
+	packer := new(packer)
+	o.Packer = packer
 	l, err := commitlog.Open(dir, o)
 	if err != nil {
 		return nil, err
@@ -26,7 +29,7 @@ func openJournal(dir string, o commitlog.Options) (*journal, error) {
 		l.Close()
 		return nil, fmt.Errorf("open the log in %s: %w", dir, err)
 	}
-	j := &journal{log: l, producers: newProducers()}
+	j := &journal{log: l, packer: packer, producers: newProducers()}
 	for _, p := range slices.Backward(found) {
 		j.producers.note(p.instance, p.sequence)
 	}

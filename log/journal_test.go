@@ -138,31 +138,69 @@ func BenchmarkOpen(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/entries, "ns/entry")
 }
 
+// BenchmarkQuery asks a log that is packed but for its last segment.
 func BenchmarkQuery(b *testing.B) {
-	j := mustOpenJournal(b, b.TempDir())
-	const entries = 100_000
-	fillJournal(b, j, entries)
+	const entries = 200_000
+	j, err := openJournal(b.TempDir(), commitlog.Options{SegmentBytes: segmentBytes})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer j.log.Close()
+	r := rand.New(rand.NewPCG(1, 2))
+	var batch, sample []record
+	for i := range entries {
+		if batch = append(batch, baseline(r, i)); len(batch) == 1000 {
+			if _, _, err := j.append(batch); err != nil {
+				b.Fatal(err)
+			}
+			sample = append(sample, batch[r.IntN(len(batch))])
+			batch = batch[:0]
+		}
+	}
+	awaitPacked(b, j)
 	for _, bench := range []struct {
 		name string
 		f    func(f *filter)
 	}{
 		{"newest", func(*filter) {}},
 		{"service and level", func(f *filter) { f.service, f.level = "GradingService", 8 }},
-		{"old second", func(f *filter) { f.since, f.until = request(1000).time, request(2000).time }},
-		{"no such trace", func(f *filter) { f.trace = "none" }},
+		{"sealed", func(f *filter) { f.service, f.level, f.until = "GradingService", 8, sample[50].time }},
 		{"text found", func(f *filter) { f.text = "status=201" }},
-		{"text not found", func(f *filter) { f.text = "nowhere" }},
+		{"no such text", func(f *filter) { f.text = "nowhere" }},
+		{"id", func(f *filter) { f.text = sample[50].attributes[8:24] }},
+		{"no such id", func(f *filter) { f.text = randomHex(r, 16) }},
+		{"no such trace", func(f *filter) { f.trace = randomHex(r, 32) }},
 	} {
 		b.Run(bench.name, func(b *testing.B) {
-			f := newFilter()
-			bench.f(&f)
 			for b.Loop() {
-				if _, _, err := j.query(b.Context(), &f); err != nil {
+				f := newFilter()
+				bench.f(&f)
+				if _, _, err := j.find(b.Context(), &f); err != nil {
 					b.Fatal(err)
 				}
 			}
 		})
 	}
+}
+
+// awaitPacked waits until only the segment that is written to is not packed.
+func awaitPacked(b *testing.B, j *journal) {
+	b.Helper()
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		raw, most := uint64(0), uint64(segmentBytes/120)
+		for chunk, err := range j.log.Chunks(math.MaxUint64) {
+			if err != nil {
+				b.Fatal(err)
+			}
+			if chunk.Summary == nil {
+				raw += chunk.Next - chunk.First
+			}
+		}
+		if raw < most {
+			return
+		}
+	}
+	b.Fatal("the log is not packed")
 }
 
 // BenchmarkPost sends 1,000 entries a request. Its limit is bare: the same request to a handler

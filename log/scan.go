@@ -26,7 +26,7 @@ func (j *journal) scan(ctx context.Context, f *filter) iter.Seq2[found, error] {
 // scanShort is scan with only the first so many texts of each entry, which is faster.
 func (j *journal) scanShort(ctx context.Context, f *filter, texts int) iter.Seq2[found, error] {
 	return func(yield func(found, error) bool) {
-		s := newScanning(f)
+		s := newScanning(j, f)
 		s.texts = texts
 		for chunk, err := range j.chunks(ctx, f) {
 			goOn := false
@@ -60,16 +60,18 @@ func (j *journal) chunks(ctx context.Context, f *filter) iter.Seq2[*commitlog.Ch
 // scanning is a scan under way.
 type scanning struct {
 	*filter
-	search *search // nil: for no text
-	keys   []uint64
-	texts  int // how many of its texts an entry is found with, the first ones
+	journal *journal
+	search  *search  // nil: for no text
+	keys    []uint64 // in the filter of each block with a match
+	texts   int      // how many of its texts an entry is found with, the first ones
+	grown   bool     // past the newest chunk, to which records may still be added
 
 	matches []commitlog.Record // of a raw chunk
 	buffers [2][]byte
 }
 
-func newScanning(f *filter) *scanning {
-	s := &scanning{filter: f, texts: textFields}
+func newScanning(j *journal, f *filter) *scanning {
+	s := &scanning{journal: j, filter: f, texts: textFields}
 	if f.text != "" {
 		s.search = newSearch(f.text)
 		s.keys = s.search.keys
@@ -90,21 +92,30 @@ func (s *scanning) chunk(chunk *commitlog.Chunk, yield func(found, error) bool) 
 
 // raw yields the matches of a chunk of records as they were sent, and reports whether to go on.
 func (s *scanning) raw(chunk *commitlog.Chunk, yield func(found, error) bool) (bool, error) {
+	grown := s.grown
+	s.grown = true
+	known, ok := s.journal.digests.find(chunk)
+	if ok && (!known.summary.mayMatch(s.filter) || known.filter != nil && !holds(known.filter, s.keys)) {
+		return true, nil
+	}
 	s.matches = s.matches[:0]
+	p := s.journal.packer.packing()
+	defer s.journal.packer.pool.Put(p)
 	for stored, err := range chunk.Records() {
 		if err != nil {
 			return false, err
 		}
-		if stored.Offset <= s.after || stored.Offset >= s.before {
-			continue
-		}
-		matches, err := s.matchesStored(stored.Data)
+		r, err := parseFields(stored.Data)
 		if err != nil {
 			return false, fmt.Errorf("entry %d: %w", stored.Offset, err)
 		}
-		if matches {
+		p.records = append(p.records, r)
+		if stored.Offset > s.after && stored.Offset < s.before && s.matchesFields(&r) {
 			s.matches = append(s.matches, stored)
 		}
+	}
+	if grown && (!ok || known.filter == nil && len(s.keys) > 0) {
+		s.journal.digests.keep(chunk, p.digest(chunk.Next, len(s.keys) > 0))
 	}
 	for _, stored := range slices.Backward(s.matches) {
 		f, err := parseFields(stored.Data)
@@ -115,13 +126,12 @@ func (s *scanning) raw(chunk *commitlog.Chunk, yield func(found, error) bool) (b
 	return true, nil
 }
 
-// matchesStored looks at a record where it is.
-func (s *scanning) matchesStored(data []byte) (bool, error) {
-	r, err := parseFields(data)
-	return err == nil && s.matchesHead(r.kind, slog.Level(r.level)) && r.time >= s.since && r.time < s.until &&
+// matchesFields looks at a record where it is.
+func (s *scanning) matchesFields(r *fields) bool {
+	return s.matchesHead(r.kind, slog.Level(r.level)) && r.time >= s.since && r.time < s.until &&
 		(s.service == "" || string(r.texts[fieldService]) == s.service) &&
 		(s.trace == "" || string(r.texts[fieldTrace]) == s.trace) &&
-		(s.search == nil || s.search.matches(r.texts[fieldMessage], r.texts[fieldAttributes])), err
+		(s.search == nil || s.search.matches(r.texts[fieldMessage], r.texts[fieldAttributes]))
 }
 
 // packed yields the matches of a block, and reports whether to go on. It reads of it only what is

@@ -86,8 +86,8 @@ func (c *Chunk) block(begin, end int64, want kind) (frame, error) {
 	return f, nil
 }
 
-// Records returns the records of the chunk, oldest first. Their bytes are valid
-// until the next iteration.
+// Records returns the records of the chunk, oldest first. Their bytes are valid as
+// long as the chunk, until another of its methods is called.
 func (c *Chunk) Records() iter.Seq2[Record, error] {
 	if c.Summary != nil {
 		return c.unpacked
