@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/http"
@@ -47,7 +48,9 @@ func (s *Server) showLogs(w http.ResponseWriter, r *http.Request) error {
 	}
 	ctx, cancel := within(r, callLimit)
 	defer cancel()
-	entries, err := s.logs.Query(ctx, q)
+	lines := q
+	lines.Level = cmp.Or(q.Level, "debug") // or there would be the steps of a request, too
+	entries, err := s.logs.Query(ctx, lines)
 	if err != nil {
 		return err
 	}
