@@ -18,6 +18,7 @@ const segmentBytes = 8 << 20
 func Flags(fs *flag.FlagSet) {
 	fs.Duration("max-age", 0, "remove entries that are older than this `duration`, such as 720h; 0 keeps them as long as there is room")
 	fs.Int("max-size", 2048, "keep at most so many `MiB` of entries on disk, by removing the oldest; 0: no limit")
+	fs.Bool("repair", false, "set aside what is damaged in the data directory, once, and keep all entries that can be read")
 	fs.Int("rate", 250_000, "take at most so many `entries` a second of each service, and tell it to wait beyond; 0: no limit")
 }
 
@@ -42,5 +43,6 @@ func storage(env web.Env) (commitlog.Options, error) {
 		return o, fmt.Errorf("-max-size is %s; give a number of MiB, or 0", env.Flag("max-size"))
 	}
 	o.MaxBytes = mib << 20
-	return o, nil
+	o.Repair, err = strconv.ParseBool(env.Flag("repair"))
+	return o, err
 }

@@ -66,14 +66,15 @@ func (s *Server) get(w http.ResponseWriter, r *http.Request) error {
 
 // noEntry says why there is no entry at an offset.
 func (s *Server) noEntry(offset uint64) error {
+	if hole, ok := s.journal.log.Hole(offset); ok {
+		return lostProblem(offset, hole)
+	}
 	oldest, end := s.journal.log.Bounds()
 	switch {
 	case offset == 0:
 		return web.NewProblem(http.StatusNotFound, "there is no entry 0: entries are numbered from 1")
 	case offset < oldest:
 		return web.NewProblem(http.StatusGone, "entry %d was removed, as the log keeps only so much: it begins with %d", offset, oldest)
-	case offset >= end:
-		return web.NewProblem(http.StatusNotFound, "there is no entry %d: the log ends before %d", offset, end)
 	}
-	return web.NewProblem(http.StatusNotFound, "entry %d was lost with a damaged part of the log", offset)
+	return web.NewProblem(http.StatusNotFound, "there is no entry %d: the log ends before %d", offset, end)
 }

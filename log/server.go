@@ -44,7 +44,7 @@ func Open(env web.Env, metrics *telemetry.Metrics) (web.App, error) {
 	}
 	j, err := openJournal(env.DataDir, o)
 	if err != nil {
-		return nil, err
+		return nil, repairable(err)
 	}
 	if tail := j.log.Tail(); tail != "" {
 		env.Logger.Warn("the end of the log was an unfinished write, acknowledged to nobody: it is set aside", "file", tail)
@@ -126,10 +126,13 @@ func problem(err error) *web.Problem {
 	if throttled, ok := errors.AsType[*throttledError](err); ok {
 		return throttled.problem()
 	}
+	if _, ok := errors.AsType[*commitlog.CorruptError](err); ok {
+		return damagedProblem(err)
+	}
 	switch {
 	case errors.Is(err, errTooLarge):
 		return web.NewProblem(http.StatusRequestEntityTooLarge, "%v: shorten the message, or send several", err)
-	case errors.Is(err, syscall.ENOSPC):
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		p = web.NewProblem(http.StatusInsufficientStorage, "the disk of the log service is full; nothing was stored: make room and send it again")
 	case errors.Is(err, commitlog.ErrStopped):
 		p = web.NewProblem(http.StatusServiceUnavailable, "the log service could not write to its disk and stops; what was sent may or may not be stored")

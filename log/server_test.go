@@ -56,9 +56,15 @@ func flags(set map[string]string) func(name string) string {
 
 func mustOpen(tb testing.TB, dir string) *logService {
 	tb.Helper()
+	return mustOpenWith(tb, dir, nil)
+}
+
+// mustOpenWith is mustOpen with some flags set.
+func mustOpenWith(tb testing.TB, dir string, set map[string]string) *logService {
+	tb.Helper()
 	s := &logService{metrics: telemetry.NewMetrics(), draining: make(chan struct{})}
 	app, err := Open(web.Env{
-		Name: "LogService", Instance: "test", DataDir: dir, Logger: slog.New(slog.DiscardHandler), Client: &http.Client{Transport: s}, Draining: s.draining, Flag: flags(nil),
+		Name: "LogService", Instance: "test", DataDir: dir, Logger: slog.New(slog.DiscardHandler), Client: &http.Client{Transport: s}, Draining: s.draining, Flag: flags(set),
 		Fatal: func(err error) { tb.Errorf("fatal: %v", err) },
 	}, s.metrics)
 	if err != nil {

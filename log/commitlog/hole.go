@@ -65,6 +65,18 @@ func pass(holes []Hole, next, limit uint64) uint64 {
 	return next
 }
 
+// Holes returns what is missing between the oldest record and the newest.
+func (l *Log) Holes() (holes []Hole) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i := 1; i < len(l.segments); i++ {
+		if h := (Hole{l.segments[i-1].next, l.segments[i].base}); h.First < h.Next {
+			holes = append(holes, h)
+		}
+	}
+	return holes
+}
+
 // Hole returns the hole in which offset is, and false if there is none: then its
 // record is in the log, or was never there, or retention has removed it.
 func (l *Log) Hole(offset uint64) (Hole, bool) {

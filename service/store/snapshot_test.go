@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"gradebook/log/commitlog"
 	"gradebook/log/commitlog/disktest"
 	"gradebook/service/store"
 )
@@ -198,5 +199,25 @@ func TestMissingBeginningIsNoticed(t *testing.T) {
 	}
 	if _, err := open("store", store.Options{FS: disk}); err == nil || !strings.Contains(err.Error(), "starts with record 2") {
 		t.Errorf("open: %v, want it to say that the log starts with record 2", err)
+	}
+}
+
+// A log from which a repair has taken something is still good for lines, but not
+// for a book.
+func TestHoleIsNoticed(t *testing.T) {
+	disk := disktest.New()
+	s := mustOpen(t, "store", store.Options{FS: disk, SegmentBytes: 1, SnapshotEvery: -1})
+	mustSay(t, s, "a", "b", "c")
+	s.Close()
+	if err := disk.Remove("store/00000000000000000002.log"); err != nil {
+		t.Fatal(err)
+	}
+	l, err := commitlog.Open("store", commitlog.Options{FS: disk, Repair: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Close()
+	if _, err := open("store", store.Options{FS: disk}); err == nil || !strings.Contains(err.Error(), "lost the records 2 to 2") {
+		t.Errorf("open: %v, want it to say that record 2 is lost", err)
 	}
 }

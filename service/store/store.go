@@ -135,6 +135,9 @@ func (s *Store[M, R]) start() error {
 	if oldest, _ := s.log.Bounds(); oldest != 1 {
 		return fmt.Errorf("the log starts with record %d: restore the segments before it from a backup", oldest)
 	}
+	if holes := s.log.Holes(); len(holes) > 0 {
+		return fmt.Errorf("the log has lost the records %d to %d: restore the directory from a backup", holes[0].First, holes[0].Next-1)
+	}
 	err := guard(func() (err error) {
 		s.empty, err = s.machine.Snapshot()
 		return err

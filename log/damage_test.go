@@ -1,0 +1,103 @@
+package log
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"gradebook/log/commitlog"
+	"gradebook/service/telemetry"
+	"gradebook/service/web"
+)
+
+// damaged writes a log of as many entries as there are messages, and flips a bit of one.
+func damaged(t *testing.T, dir, message string, messages ...string) {
+	t.Helper()
+	j := mustOpenJournal(t, dir)
+	for _, m := range messages {
+		if _, _, err := j.append([]record{{time: 1, message: m}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	j.log.Close()
+	damage(t, dir, message)
+}
+
+// damage flips a bit of a message in the raw segment.
+func damage(t *testing.T, dir, message string) {
+	t.Helper()
+	path := filepath.Join(dir, "00000000000000000001.log")
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content[bytes.Index(content, []byte(message))] ^= 4
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What is damaged is refused, with what to do, and once that was done everything else is there.
+func TestRepair(t *testing.T) {
+	dir := t.TempDir()
+	damaged(t, dir, "third", "first", "second", "third", "fourth")
+	_, err := Open(web.Env{DataDir: dir, Logger: slog.New(slog.DiscardHandler), Flag: flags(nil)}, telemetry.NewMetrics())
+	for _, want := range []string{filepath.Join(dir, "00000000000000000001.log"), "at byte ", "checksum", "restore", "-repair"} {
+		if !strings.Contains(fmt.Sprint(err), want) {
+			t.Errorf("Open: %v, want %q", err, want)
+		}
+	}
+	s := mustOpenWith(t, dir, map[string]string{"repair": "true"})
+	for range 2 {
+		if got := messages(s.entries(t, "")); got != "fourth second first" {
+			t.Errorf("after the repair: %q", got)
+		}
+		for offset, want := range map[int]string{2: `"message":"second"`, 3: "entry 3 was lost", 4: `"message":"fourth"`, 5: "the log ends before 5"} {
+			if status, body := s.do(t, "GET", fmt.Sprint("/log/", offset), ""); !strings.Contains(body, want) || status != 200 && status != 404 {
+				t.Errorf("GET /log/%d: %d %s, want %q", offset, status, body, want)
+			}
+		}
+		e := s.events(t, "", "Last-Event-ID", "1")
+		for _, want := range []string{`2 {"offset":2`, "3 gap", `4 {"offset":4`} {
+			if got := e.next(); !strings.HasPrefix(got, want) {
+				t.Errorf("the tail has %q, want %q", got, want)
+			}
+		}
+		s.Close()
+		s = mustOpen(t, dir)
+	}
+	if status, body := s.do(t, "POST", "/log", "fifth"); status != 200 || body != `{"offset":5}`+"\n" {
+		t.Errorf("POST after the repair: %d %s", status, body)
+	}
+}
+
+// What is damaged while the log is open is no shorter answer, but an error.
+func TestQueryMeetsDamage(t *testing.T) {
+	dir := t.TempDir()
+	s := mustOpen(t, dir)
+	for _, m := range []string{"first", "second", "third"} {
+		s.do(t, "POST", "/log", m)
+	}
+	damage(t, dir, "second")
+	for _, path := range []string{"/log", "/log?q=first", "/log/2", "/log/count"} {
+		status, body := s.do(t, "GET", path, "")
+		if status != 500 || !strings.Contains(body, "-repair") || !strings.Contains(body, ".log is damaged at byte") {
+			t.Errorf("GET %s: %d %s, want 500 that names the place and -repair", path, status, body)
+		}
+	}
+}
+
+func TestDamageIsTold(t *testing.T) {
+	if err := errors.New("another"); repairable(err) != err {
+		t.Error("-repair is offered for what it does not repair")
+	}
+	corrupt := &commitlog.CorruptError{Path: "x.log", Offset: 7, Reason: "checksum does not match"}
+	if p := problem(fmt.Errorf("read: %w", corrupt)); p == nil || p.Status != 500 || !strings.Contains(p.Detail, "x.log is damaged at byte 7") {
+		t.Errorf("got %v, want a problem that names the place", p)
+	}
+}
