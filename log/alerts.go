@@ -212,7 +212,11 @@ func (j *journal) rebuild(ctx context.Context, a *alert, below uint64, now time.
 	f := a.filter
 	f.before = below
 	f.since = now.Add(-a.window - a.window/manyBuckets).UnixNano()
-	for found, err := range j.scanShort(ctx, &f, fieldInstance+1) {
+	texts := 0 // that it takes to tell
+	if a.instance != "" {
+		texts = fieldInstance + 1
+	}
+	for found, err := range j.scanShort(ctx, &f, texts) {
 		switch {
 		case err != nil:
 			return nil, err

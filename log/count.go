@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"maps"
 	"net/http"
 	"net/url"
@@ -22,6 +21,13 @@ const (
 	fewSteps      = 60              // of a count that does not say how long a step is, at most
 	maxSteps      = 1000
 	maxSeries     = 100
+)
+
+// What can be counted by; "" is for one series of all.
+const (
+	countService  = "service"
+	countLevel    = "level"
+	countInstance = "instance"
 )
 
 // Counts is the answer of GET /log/count: how many entries there were in each step of a window.
@@ -50,11 +56,11 @@ func (s *Series) Name() string { return cmp.Or(s.Service, s.Level, s.Instance) }
 func newSeries(by, name string, steps int) *Series {
 	s := &Series{Counts: make([]int, steps)}
 	switch by {
-	case "service":
+	case countService:
 		s.Service = name
-	case "level":
+	case countLevel:
 		s.Level = name
-	case "instance":
+	case countInstance:
 		s.Instance = name
 	}
 	return s
@@ -101,7 +107,7 @@ func parseCounting(values url.Values, now time.Time) (counting, error) {
 		refuse("step", err)
 	}
 	by := values.Get("by")
-	if _, ok := groupings()[by]; !ok {
+	if !slices.Contains([]string{"", countService, countLevel, countInstance}, by) {
 		refuse("by", fmt.Errorf("%q cannot be counted by: use service, level or instance", cut(by, 40)))
 	}
 	rest := url.Values{}
@@ -153,46 +159,15 @@ func niceStep(window time.Duration) time.Duration {
 	return 7 * 24 * time.Hour
 }
 
-// A grouping says of which series an entry is.
-type grouping struct {
-	name  func(r *record) string
-	texts int // how many of its texts an entry needs for that, the first ones
-}
-
-// groupings are what can be counted by.
-func groupings() map[string]grouping {
-	return map[string]grouping{
-		"":         {func(*record) string { return "" }, 0},
-		"level":    {func(r *record) string { return wholeLevel(r.level) }, 0},
-		"service":  {func(r *record) string { return r.service }, fieldService + 1},
-		"instance": {func(r *record) string { return r.instance }, fieldInstance + 1},
-	}
-}
-
-// wholeLevel is the level of a series: one of five.
-func wholeLevel(l slog.Level) string {
-	if l < slog.LevelDebug {
-		return "trace"
-	}
-	return levelLabel(l)
-}
-
 // count counts what is in the window. It reads only those blocks whose summaries do not say it.
 func (j *journal) count(ctx context.Context, c counting) (Counts, error) {
-	t := tally{counting: c, grouping: groupings()[c.by], series: map[string]*Series{}}
+	t := newTally(c)
 	s := newScanning(j, &t.filter)
-	s.texts = t.texts
 	for chunk, err := range j.chunks(ctx, &t.filter) {
+		if err == nil {
+			err = t.addChunk(s, chunk)
+		}
 		if err != nil {
-			return Counts{}, err
-		}
-		if t.addWhole(chunk) {
-			continue
-		}
-		if _, err := s.chunk(chunk, func(found found, _ error) bool {
-			t.add(t.name(&found.record), found.time, 1)
-			return true
-		}); err != nil {
 			return Counts{}, err
 		}
 	}

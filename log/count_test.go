@@ -92,9 +92,9 @@ func clock(nanoseconds int64) string { return time.Unix(0, nanoseconds).UTC().Fo
 func TestCountManyNames(t *testing.T) {
 	f := newFilter()
 	f.until = int64(time.Minute)
-	tally := tally{counting: newCounting(f, "service", time.Minute, time.Minute), series: map[string]*Series{}}
+	tally := newTally(newCounting(f, countService, time.Minute, time.Minute))
 	for i := range 3 * maxSeries {
-		tally.add(fmt.Sprint(i), 0, 1)
+		tally.add(tally.find(fmt.Sprint(i)), 0, 1)
 	}
 	got := tally.counts()
 	if len(got.Series) != maxSeries || got.Series[0].Name() != "(other)" || got.Series[0].Total != 2*maxSeries+1 || got.Total != 3*maxSeries {
@@ -128,10 +128,11 @@ func TestCountIsNaive(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		naive := tally{counting: c, series: map[string]*Series{}}
+		naive := newTally(c)
 		for i := range all {
 			if r := &all[i]; c.matches(r) {
-				naive.add(groupings()[by].name(r), r.time, 1)
+				name := map[string]string{countService: r.service, countInstance: r.instance, countLevel: wholeLevel(r.level)}[by]
+				naive.add(naive.find(name), r.time, 1)
 			}
 		}
 		if want := naive.counts(); !reflect.DeepEqual(got, want) {

@@ -92,30 +92,9 @@ func (s *scanning) chunk(chunk *commitlog.Chunk, yield func(found, error) bool) 
 
 // raw yields the matches of a chunk of records as they were sent, and reports whether to go on.
 func (s *scanning) raw(chunk *commitlog.Chunk, yield func(found, error) bool) (bool, error) {
-	grown := s.grown
-	s.grown = true
-	known, ok := s.journal.digests.find(chunk)
-	if ok && (!known.summary.mayMatch(s.filter) || known.filter != nil && !holds(known.filter, s.keys)) {
-		return true, nil
-	}
 	s.matches = s.matches[:0]
-	p := s.journal.packer.packing()
-	defer s.journal.packer.pool.Put(p)
-	for stored, err := range chunk.Records() {
-		if err != nil {
-			return false, err
-		}
-		r, err := parseFields(stored.Data)
-		if err != nil {
-			return false, fmt.Errorf("entry %d: %w", stored.Offset, err)
-		}
-		p.records = append(p.records, r)
-		if stored.Offset > s.after && stored.Offset < s.before && s.matchesFields(&r) {
-			s.matches = append(s.matches, stored)
-		}
-	}
-	if grown && (!ok || known.filter == nil && len(s.keys) > 0) {
-		s.journal.digests.keep(chunk, p.digest(chunk.Next, len(s.keys) > 0))
+	if err := s.each(chunk, func(stored commitlog.Record, _ *fields) { s.matches = append(s.matches, stored) }); err != nil {
+		return false, err
 	}
 	for _, stored := range slices.Backward(s.matches) {
 		f, err := parseFields(stored.Data)
@@ -126,6 +105,44 @@ func (s *scanning) raw(chunk *commitlog.Chunk, yield func(found, error) bool) (b
 	return true, nil
 }
 
+// each calls visit with the matches of a raw chunk, oldest first.
+func (s *scanning) each(chunk *commitlog.Chunk, visit func(commitlog.Record, *fields)) error {
+	grown := s.grown
+	s.grown = true
+	known, ok := s.journal.digests.find(chunk)
+	if ok && (!known.summary.mayMatch(s.filter) || known.filter != nil && !holds(known.filter, s.keys)) {
+		return nil
+	}
+	p := s.journal.packer.packing()
+	defer s.journal.packer.pool.Put(p)
+	for stored, err := range chunk.Records() {
+		if err != nil {
+			return err
+		}
+		r, err := parseFields(stored.Data)
+		if err != nil {
+			return fmt.Errorf("entry %d: %w", stored.Offset, err)
+		}
+		p.records = append(p.records, r)
+		if stored.Offset > s.after && stored.Offset < s.before && s.matchesFields(&r) {
+			visit(stored, &r)
+		}
+	}
+	if grown && (!ok || known.filter == nil && len(s.keys) > 0) {
+		s.journal.digests.keep(chunk, p.digest(chunk.Next, len(s.keys) > 0))
+	}
+	return nil
+}
+
+// summary returns what is known of a chunk without reading it; false if that is nothing.
+func (s *scanning) summary(chunk *commitlog.Chunk) (summary, bool) {
+	if chunk.Summary != nil {
+		return parseSummary(chunk.Summary), true
+	}
+	known, ok := s.journal.digests.find(chunk)
+	return known.summary, ok
+}
+
 // matchesFields looks at a record where it is.
 func (s *scanning) matchesFields(r *fields) bool {
 	return s.matchesHead(r.kind, slog.Level(r.level)) && r.time >= s.since && r.time < s.until &&
@@ -134,47 +151,54 @@ func (s *scanning) matchesFields(r *fields) bool {
 		(s.search == nil || s.search.matches(r.texts[fieldMessage], r.texts[fieldAttributes]))
 }
 
-// packed yields the matches of a block, and reports whether to go on. It reads of it only what is
-// needed to tell.
+// packed yields the matches of a block, and reports whether to go on.
 func (s *scanning) packed(chunk *commitlog.Chunk, yield func(found, error) bool) (bool, error) {
+	rows, err := s.open(chunk)
+	if rows == nil {
+		return err == nil, err
+	}
+	for row := range rows.matching {
+		r := rows.block.record(row, s.texts)
+		if rows.block.err != nil || !yield(found{chunk.First + uint64(row), r}, nil) {
+			return false, rows.block.err
+		}
+	}
+	return true, rows.block.err
+}
+
+// open returns the rows of a block, nil if none can match. It reads of the block only what is
+// needed to tell.
+func (s *scanning) open(chunk *commitlog.Chunk) (*rows, error) {
 	summary := parseSummary(chunk.Summary)
 	if !summary.mayMatch(s.filter) {
-		return true, nil
+		return nil, nil
 	}
 	if len(s.keys) > 0 {
 		filter, err := chunk.Filter()
 		if err != nil || !holds(filter, s.keys) {
-			return err == nil, err
+			return nil, err
 		}
 	}
 	data, err := chunk.Data()
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	b, err := openBlock(data)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	rows := s.rows(b, &summary)
-	first := max(chunk.First, s.after+1)
-	for offset := min(chunk.Next, s.before); offset > first; {
-		offset--
-		row := int(offset - chunk.First)
-		if !rows.match(row) {
-			continue
-		}
-		r := b.record(row, s.texts)
-		if b.err != nil || !yield(found{offset, r}, nil) {
-			return false, b.err
-		}
-	}
-	return true, b.err
+	rows.begin = int(max(chunk.First, s.after+1) - chunk.First)
+	rows.end = int(min(chunk.Next, s.before) - chunk.First)
+	return rows, nil
 }
 
 // rows tells which rows of a block match.
 type rows struct {
 	*scanning
 	block    *block
+	begin    int    // rows from it on
+	end      int    // and before it are asked for
 	heads    []bool // whether the entries with a head match so far
 	timed    bool   // some are too early or too late
 	services []int8 // of each service of the block: 1 is the one that is wanted, -1 is not
@@ -189,6 +213,15 @@ func (s *scanning) rows(b *block, summary *summary) *rows {
 		m.services = make([]int8, len(b.texts(columnText+fieldService).which))
 	}
 	return m
+}
+
+// matching yields the rows that match, the newest first.
+func (m *rows) matching(yield func(row int) bool) {
+	for row := m.end - 1; row >= m.begin; row-- {
+		if m.match(row) && !yield(row) {
+			return
+		}
+	}
 }
 
 func (m *rows) match(row int) bool {

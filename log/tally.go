@@ -12,14 +12,15 @@ import (
 // tally collects what a count finds.
 type tally struct {
 	counting
-	grouping
-	series map[string]*Series
+	series map[string]*Series // by name
 	total  int
 }
 
-// add counts n entries at a time in the window. So many names have a series of their own: those
-// that come first.
-func (t *tally) add(name string, at int64, n int) {
+func newTally(c counting) *tally { return &tally{counting: c, series: map[string]*Series{}} }
+
+// find returns the series of a name. So many names have a series of their own: those that come
+// first.
+func (t *tally) find(name string) *Series {
 	s := t.series[name]
 	if s == nil {
 		if len(t.series) >= maxSeries-1 {
@@ -30,27 +31,100 @@ func (t *tally) add(name string, at int64, n int) {
 			t.series[name] = s
 		}
 	}
+	return s
+}
+
+// of returns the series of an entry.
+func (t *tally) of(level slog.Level, service, instance []byte) *Series {
+	text := service
+	switch t.by {
+	case "":
+		return t.find("")
+	case countLevel:
+		return t.find(wholeLevel(level))
+	case countInstance:
+		text = instance
+	}
+	if s := t.series[string(text)]; s != nil { // which copies nothing
+		return s
+	}
+	return t.find(string(text))
+}
+
+// wholeLevel is the level of a series: one of five.
+func wholeLevel(l slog.Level) string {
+	if l < slog.LevelDebug {
+		return "trace"
+	}
+	return levelLabel(l)
+}
+
+// add counts n entries at a time in the window.
+func (t *tally) add(s *Series, at int64, n int) {
 	s.Counts[t.place(at)] += n
 	s.Total += n
 	t.total += n
 }
 
-// addWhole counts the entries of a block by its summary, if that says enough.
-func (t *tally) addWhole(chunk *commitlog.Chunk) bool {
-	if chunk.Summary == nil || t.by == "instance" || t.text != "" || t.trace != "" || t.after > 0 || chunk.Next > t.before {
-		return false
+// addChunk counts the matches of a chunk, reading as little of it as need be.
+func (t *tally) addChunk(s *scanning, chunk *commitlog.Chunk) error {
+	switch summary, ok := s.summary(chunk); {
+	case ok && t.addWhole(chunk, &summary):
+		return nil
+	case chunk.Summary != nil:
+		return t.addBlock(s, chunk)
 	}
-	s := parseSummary(chunk.Summary)
-	if !s.counted() || s.stray() || s.first < t.since || s.last >= t.until || t.place(s.first) != t.place(s.last) {
+	return s.each(chunk, func(_ commitlog.Record, r *fields) {
+		t.add(t.of(slog.Level(r.level), r.texts[fieldService], r.texts[fieldInstance]), r.time, 1)
+	})
+}
+
+// addWhole counts the entries of a chunk by its summary, if that says enough.
+func (t *tally) addWhole(chunk *commitlog.Chunk, s *summary) bool {
+	if t.by == countInstance || t.text != "" || t.trace != "" || chunk.First <= t.after || chunk.Next > t.before ||
+		!s.counted() || s.stray() || s.first < t.since || s.last >= t.until || t.place(s.first) != t.place(s.last) {
 		return false
 	}
 	for share := range s.shares() {
-		r := record{service: string(share.service), level: slog.Level(share.level)}
-		if t.matchesHead(share.kind, r.level) && (t.service == "" || t.service == r.service) {
-			t.add(t.name(&r), s.first, share.count)
+		if level := slog.Level(share.level); t.matchesHead(share.kind, level) && (t.service == "" || t.service == string(share.service)) {
+			t.add(t.of(level, share.service, nil), s.first, share.count)
 		}
 	}
 	return true
+}
+
+// addBlock counts the matches of a block by the columns that it takes.
+func (t *tally) addBlock(s *scanning, chunk *commitlog.Chunk) error {
+	rows, err := s.open(chunk)
+	if rows == nil {
+		return err
+	}
+	b := rows.block
+	place, places := t.column(b)
+	series := make([]*Series, places)
+	for row := range rows.matching {
+		at := place(row)
+		if series[at] == nil {
+			series[at] = t.of(slog.Level(b.head(row).level), rows.field(0, fieldService, row), rows.field(1, fieldInstance, row))
+		}
+		t.add(series[at], b.time(row), 1)
+	}
+	return b.err
+}
+
+// column returns places of the rows of a block: rows of the same place are of the same series.
+func (t *tally) column(b *block) (place func(row int) int, places int) {
+	field := fieldService
+	switch t.by {
+	case "":
+		return func(int) int { return 0 }, 1
+	case countLevel:
+		return func(row int) int { return int(b.which[row]) }, len(b.heads)
+	case countInstance:
+		field = fieldInstance
+	}
+	texts := b.texts(columnText + field)
+	return texts.place, len(texts.which)
 }
 
 // place returns the step that a time is in.
