@@ -9,6 +9,8 @@ const (
 
 	bitsPerKey = 6
 	probes     = 4
+	leastShare = 8       // a filter takes at most so small a part of the texts, however many keys they have
+	maxTable   = 1 << 18 // slots that are kept for the next block
 )
 
 // grams makes the filter of a block: a set of keys, of which some more seem to be in it. The keys
@@ -22,17 +24,22 @@ type grams struct {
 	keys  []uint64
 	fresh []uint64 // of one entry
 	shown []byte
+	bytes int // of all texts
 }
 
 func (g *grams) reset() {
+	if len(g.table) > maxTable {
+		*g = grams{}
+	}
 	clear(g.table)
-	g.keys = g.keys[:0]
+	g.keys, g.bytes = g.keys[:0], 0
 }
 
 // addTrace adds a trace id as a whole.
 func (g *grams) addTrace(trace []byte) {
 	if len(trace) > 0 {
 		g.fresh = appendTraceKeys(g.fresh[:0], trace)
+		g.bytes += len(trace)
 		g.add(g.fresh)
 	}
 }
@@ -40,6 +47,7 @@ func (g *grams) addTrace(trace []byte) {
 // addEntry adds what a search looks at.
 func (g *grams) addEntry(message, attributes []byte) {
 	g.shown = appendShown(g.shown[:0], message, attributes)
+	g.bytes += len(g.shown)
 	plain := bytes.HasPrefix(g.shown, message)
 	g.fresh = appendKeys(g.fresh[:0], lower(g.shown))
 	if !plain {
@@ -79,7 +87,7 @@ func (g *grams) grow() {
 
 // filter returns the keys as a Bloom filter.
 func (g *grams) filter() []byte {
-	filter := make([]byte, (len(g.keys)*bitsPerKey+7)/8)
+	filter := make([]byte, min((len(g.keys)*bitsPerKey+7)/8, g.bytes/leastShare+8))
 	for _, key := range g.keys {
 		for i := range probes {
 			bit := probe(key, i, len(filter))
@@ -157,8 +165,6 @@ func appendTraceKeys(keys []uint64, trace []byte) []uint64 {
 // hash spreads x over 64 bits; it is never 0.
 func hash(x uint64) uint64 {
 	x *= 0x9E3779B97F4A7C15
-	x ^= x >> 32
-	x *= 0xD6E8FEB86659FD93
 	x ^= x >> 32
 	return max(x, 1)
 }

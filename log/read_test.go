@@ -2,13 +2,16 @@ package log
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"gradebook/log/commitlog"
 	"gradebook/service/web"
 )
 
@@ -178,6 +181,41 @@ func TestGet(t *testing.T) {
 			t.Errorf("%s: got %d %s, want %d %s", test.path, status, body, test.status, test.want)
 		}
 	}
+}
+
+// What retention removed is gone, which is not the same as never having been.
+func TestGetRemoved(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		j, err := openJournal(t.TempDir(), commitlog.Options{SegmentBytes: 1 << 10, MaxBytes: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer j.log.Close()
+		for range 3 {
+			if _, _, err := j.append([]record{{message: strings.Repeat("m", 1<<10)}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		time.Sleep(10 * time.Minute) // what is too much was removed
+		if _, ok, err := j.get(t.Context(), 1); ok || err != nil {
+			t.Errorf("got entry 1: %v, %v", ok, err)
+		}
+		s := &Server{journal: j}
+		tests := []struct {
+			offset uint64
+			status int
+			detail string
+		}{
+			{2, 410, "begins with 3"},
+			{4, 404, "ends before 4"},
+		}
+		for _, test := range tests {
+			var p *web.Problem
+			if !errors.As(s.noEntry(test.offset), &p) || p.Status != test.status || !strings.Contains(p.Detail, test.detail) {
+				t.Errorf("%d: got %v, want %d with %q", test.offset, p, test.status, test.detail)
+			}
+		}
+	})
 }
 
 func TestForms(t *testing.T) {

@@ -31,6 +31,8 @@ func TestScan(t *testing.T) {
 		{"time", func(f *filter) { f.since, f.until = all[100].time, all[2000].time }},
 		{"trace", func(f *filter) { f.trace = all[1234].trace }},
 		{"text", func(f *filter) { f.text = "status=201" }},
+		{"text and trace", func(f *filter) { f.text, f.trace = "path=/students/", all[9500].trace }},
+		{"rare text", func(f *filter) { f.text = all[4321].attributes[1:9] }},
 		{"no such text", func(f *filter) { f.text = "nowhere" }},
 		{"part", func(f *filter) { f.after, f.before = 999, 2500 }},
 		{"one", func(f *filter) { f.after, f.before = 999, 1001 }},
@@ -46,15 +48,17 @@ func TestScan(t *testing.T) {
 					want = append(want, found{offset, r})
 				}
 			}
-			var got []found
-			for r, err := range j.scan(t.Context(), &f) {
-				if err != nil {
-					t.Fatal(err)
+			for range 2 { // then with the digests of what is not packed
+				var got []found
+				for r, err := range j.scan(t.Context(), &f) {
+					if err != nil {
+						t.Fatal(err)
+					}
+					got = append(got, r)
 				}
-				got = append(got, r)
-			}
-			if !slices.Equal(got, want) {
-				t.Errorf("got %d entries, want %d, or they are not the same", len(got), len(want))
+				if !slices.Equal(got, want) {
+					t.Errorf("got %d entries, want %d, or they are not the same", len(got), len(want))
+				}
 			}
 		})
 	}
