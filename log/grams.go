@@ -118,35 +118,43 @@ func probe(key uint64, i, size int) uint64 {
 	return uint64(hash) * uint64(8*size) >> 32
 }
 
-// appendKeys appends the keys of a text in lower case: of a text that it is part of, too, though
-// that one has more.
+// appendKeys appends the keys of a text in lower case. Those of a part of the text, if that has
+// any, are among them.
 func appendKeys(keys []uint64, text []byte) []uint64 {
-	var recent [gramWindow]uint64 // hashes of the last long grams
+	gram := uint64(0)
+	for i, c := range text {
+		if gram = gram<<8 | uint64(c); i >= shortGram-1 {
+			keys = append(keys, hash(gram&(1<<(8*shortGram)-1)))
+		}
+	}
+	return appendLongKeys(keys, text)
+}
+
+// appendLongKeys appends, for each window, the lowest hash of its grams, once.
+func appendLongKeys(keys []uint64, text []byte) []uint64 {
+	var recent [8]uint64 // hashes of the last grams
 	var gram, chosen uint64
-	chosenAt := -1
+	last := -1 // the window in which chosen has its last place
 	for i, c := range text {
 		gram = gram<<8 | uint64(c)
-		if i >= shortGram-1 {
-			keys = append(keys, hash(gram&(1<<(8*shortGram)-1)|shortGram<<56))
-		}
-		at := i - (longGram - 1) // the long gram that ends here
+		at := i - (longGram - 1) // the gram that ends here
 		if at < 0 {
 			continue
 		}
-		h := hash(gram&(1<<(8*longGram)-1) | longGram<<56)
-		recent[at%gramWindow] = h
+		h := hash(gram<<(64-8*longGram) | longGram)
+		recent[at%len(recent)] = h
 		switch {
 		case at < gramWindow-1: // the first window is not complete
-		case chosenAt <= at-gramWindow:
-			chosenAt, chosen = at, h
+		case last < at:
+			last, chosen = at+gramWindow-1, h
 			for back := 1; back < gramWindow; back++ {
-				if h := recent[(at-back)%gramWindow]; h < chosen {
-					chosenAt, chosen = at-back, h
+				if h := recent[(at-back)%len(recent)]; h < chosen {
+					last, chosen = at-back+gramWindow-1, h
 				}
 			}
 			keys = append(keys, chosen)
 		case h < chosen:
-			chosenAt, chosen = at, h
+			last, chosen = at+gramWindow-1, h
 			keys = append(keys, chosen)
 		}
 	}

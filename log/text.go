@@ -71,12 +71,22 @@ func appendKey(b []byte, key string) []byte {
 // appendWord writes s so that it reads as one word: quoted if it is empty, holds a space, a quote
 // or an equals sign, or anything that does not print.
 func appendWord(b []byte, s string) []byte {
-	if s == "" || !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool {
+	if isWord(s) || s != "" && utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool {
 		return r == '"' || r == '=' || r == ' ' || !strconv.IsGraphic(r)
 	}) {
-		return strconv.AppendQuoteToGraphic(b, s)
+		return append(b, s...)
 	}
-	return append(b, s...)
+	return strconv.AppendQuoteToGraphic(b, s)
+}
+
+// isWord reports whether s is a word of ASCII, as nearly all are.
+func isWord(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c <= ' ' || c > '~' || c == '"' || c == '=' {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // appendEscaped writes a message with everything that could move a cursor, end a line or turn the
