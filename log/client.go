@@ -4,9 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
+	"strconv"
+	"time"
 
 	"gradebook/service/web"
 )
@@ -15,22 +19,47 @@ const (
 	serviceURL  = "http://LogService/log"
 	readAnswer  = 1 << 20  // of an answer to entries sent
 	readEntries = 64 << 20 // of an answer to a query
+
+	maxWait = time.Minute // that we are made to wait before we send again
 )
 
 // A refusedError says that entries were not stored and never will be: sending them again is no use.
 type refusedError struct {
-	entries int // 0: all that were sent
-	detail  string
+	lines  []rejection // empty: all that were sent
+	detail string
 }
 
 func (e *refusedError) Error() string { return "the log service refuses entries: " + e.detail }
+
+// line reports whether a line, from 1, was refused, as far as lines were listed.
+func (e *refusedError) line(number int) bool {
+	return len(e.lines) == 0 || slices.ContainsFunc(e.lines, func(r rejection) bool { return r.Line == number })
+}
+
+// unlisted is how many lines were refused beyond those that were listed.
+func (e *refusedError) unlisted() int {
+	if len(e.lines) == 0 {
+		return 0
+	}
+	return max(0, e.lines[len(e.lines)-1].Lines-1)
+}
 
 // refusal returns the error for lines that were rejected while others were stored, if any.
 func refusal(rejected []rejection) error {
 	if len(rejected) == 0 {
 		return nil
 	}
-	return &refusedError{len(rejected), fmt.Sprintf("line %d: %s", rejected[0].Line, rejected[0].Detail)}
+	return &refusedError{rejected, fmt.Sprintf("line %d: %s", rejected[0].Line, rejected[0].Detail)}
+}
+
+// retryAfter is how long the service that answered with err asks to wait.
+func retryAfter(err error) time.Duration {
+	p, ok := errors.AsType[*web.Problem](err)
+	if !ok {
+		return 0
+	}
+	seconds, _ := strconv.ParseUint(p.Header.Get("Retry-After"), 10, 16)
+	return min(time.Duration(seconds)*time.Second, maxWait)
 }
 
 // SendTo returns the Send of a [Handler] in another process: it posts entries to the log service

@@ -28,10 +28,10 @@ type HandlerOptions struct {
 // and hands it over to be shipped to the log service in batches; it waits for neither the network
 // nor the spool. What cannot be sent is kept in a file in SpoolDir and sent in order when the log
 // service is back, also after a restart of this process. Only when memory (8 MiB) and spool (64
-// MiB) are full are entries dropped; how many is then told in the log itself.
+// MiB) are full are entries dropped; how many, and which, is then told in the log itself.
 //
-// The spool survives the end of the process, also by kill -9, but is not synced: a power cut may
-// take its last seconds.
+// What is in the spool is on disk, but the newest entries are in memory: the end of the process by
+// kill -9 takes those of the last moment, some 0.2 s.
 type Handler struct {
 	options *HandlerOptions
 	console *console

@@ -2,10 +2,8 @@ package log
 
 import (
 	"bytes"
-	"log/slog"
 	"strconv"
 	"sync"
-	"time"
 )
 
 const (
@@ -22,17 +20,20 @@ type queue struct {
 	mu       sync.Mutex // guards what follows
 	lines    []byte
 	sequence uint64 // of the last entry, dropped ones included: a gap shows in the log
-	dropped  uint64 // since this was last told in the log
+	dropped  loss   // what follows the last line; not told yet, if it holds an entry
+	refused  losses // not told yet
 }
 
-// push numbers a line and queues it, or counts it as dropped if there is no room. It never waits.
+// push numbers a line and queues it, or drops it if there is no room: then so are those after it,
+// until there is room to tell of all of them. It never waits.
 func (q *queue) push(line []byte) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.tellDropped()
+	q.tell()
 	q.sequence++
-	if len(q.lines)+len(line) > maxQueue {
-		q.dropped++
+	if q.dropped.entries > 0 || len(q.lines)+len(line) > maxQueue {
+		q.dropped.instance = q.instance
+		q.dropped.add(q.sequence)
 		return
 	}
 	q.add(line)
@@ -52,32 +53,34 @@ func (q *queue) add(line []byte) {
 	}
 }
 
-// tellDropped adds the entry that tells how many were dropped, as soon as there is room.
-func (q *queue) tellDropped() {
-	if q.dropped == 0 || len(q.lines) > maxQueue/2 {
+// tell adds the entries that tell of losses, as soon as there is room.
+func (q *queue) tell() {
+	if len(q.lines) > maxQueue/2 {
 		return
 	}
-	q.sequence++
-	q.add(encodeEntry(Entry{
-		Time: time.Now(), Level: levelName(slog.LevelWarn), Service: q.service, Instance: q.instance,
-		Message:    "entries were dropped here: they could not be sent, and there was no room to keep them",
-		Attributes: map[string]any{"dropped": q.dropped},
-	}))
-	q.dropped = 0
+	if q.dropped.entries > 0 {
+		q.refused = append(q.refused, q.dropped)
+		q.dropped = loss{}
+	}
+	for i := range q.refused {
+		q.sequence++
+		q.add(q.refused[i].line(q.service, q.instance))
+	}
+	q.refused = q.refused[:0]
 }
 
-// lost counts entries that left the queue but will never be in the log.
-func (q *queue) lost(entries int) {
+// lose takes note of entries that left the queue but were refused.
+func (q *queue) lose(batch []byte, refused *refusedError) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.dropped += uint64(entries)
+	q.refused.addRefused(batch, refused)
 }
 
 // peek returns the lines of the next batch, nil if there is none; they stay valid.
 func (q *queue) peek() []byte {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.tellDropped()
+	q.tell()
 	n := wholeLines(q.lines, maxBatch)
 	return q.lines[:n:n]
 }

@@ -1,7 +1,6 @@
 package log
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"log/slog"
@@ -156,15 +155,12 @@ func (s *shipper) start(now time.Time) {
 func (s *shipper) settle(err error) {
 	s.sent = nil
 	if refused, ok := errors.AsType[*refusedError](err); ok {
-		if refused.entries == 0 {
-			refused.entries = max(1, bytes.Count(s.current, []byte("\n")))
-		}
-		s.queue.lost(refused.entries)
+		s.queue.lose(s.current, refused)
 		s.say("entries are lost", err)
 	} else if err != nil {
 		s.pause = min(max(2*s.pause, 2*minPause), maxPause)
-		s.retry = time.Now().Add(minPause + rand.N(s.pause-minPause))
-		s.away = s.say("the log service is not reached: entries are kept and sent later", err) || s.away
+		s.retry = time.Now().Add(max(minPause+rand.N(s.pause-minPause), retryAfter(err)))
+		s.away = s.say("the log service does not take entries: they are kept and sent later", err) || s.away
 		return
 	}
 	if s.kept {
@@ -175,7 +171,7 @@ func (s *shipper) settle(err error) {
 	s.current, s.kept, s.pause, s.retry = nil, false, 0, time.Time{}
 	if s.away {
 		s.away = false
-		s.console.print(time.Now(), slog.LevelInfo, "the log service is reached again", nil)
+		s.console.print(time.Now(), slog.LevelInfo, "the log service takes entries again", nil)
 	}
 }
 

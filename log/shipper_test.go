@@ -3,15 +3,21 @@ package log
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"gradebook/service/web"
 )
 
 // logLines logs from to to-1, and checks that no call waited.
@@ -108,10 +114,10 @@ func TestLogServiceAway(t *testing.T) {
 				if test.spool {
 					checkEmpty(t, dir)
 				}
-				if n := strings.Count(out.String(), "not reached"); n < 1 || n > 3 {
+				if n := strings.Count(out.String(), "does not take entries"); n < 1 || n > 3 {
 					t.Errorf("told %d times that the service is away, want one in 10 s", n)
 				}
-				if n := strings.Count(out.String(), "reached again"); n != 1 {
+				if n := strings.Count(out.String(), "takes entries again"); n != 1 {
 					t.Errorf("told %d times that the service is back", n)
 				}
 			})
@@ -188,24 +194,119 @@ func TestDropsAreTold(t *testing.T) {
 		if err := h.Close(t.Context()); err != nil {
 			t.Error(err)
 		}
-		told, arrived := 0.0, 0
+		told, arrived, next := 0, 0, 1
 		for _, e := range box.entries {
 			if n, ok := e.Attributes["dropped"].(float64); ok {
-				told += n
-				if e.Level != "warn" || e.Service != "S" {
-					t.Errorf("told as %+v", e)
+				from, to := int(e.Attributes["from"].(float64)), int(e.Attributes["to"].(float64))
+				if e.Level != "warn" || e.Service != "S" || from != next || to-from+1 != int(n) {
+					t.Errorf("told as %+v, want from %d on", e, next)
 				}
+				told, next = told+int(n), to+1
 			} else {
 				arrived++
 			}
+			if int(e.Sequence) != next {
+				t.Fatalf("number %d came, want %d", e.Sequence, next)
+			}
+			next++
 		}
-		if told == 0 || arrived+int(told) != all+1 {
-			t.Errorf("%d arrived and %v told as dropped, of %d", arrived, told, all+1)
-		}
-		if got, want := box.last["one"], uint64(len(box.entries))+uint64(told); got != want {
-			t.Errorf("last sequence %d, want %d: each dropped entry leaves a gap", got, want)
+		if told == 0 || arrived+told != all+1 {
+			t.Errorf("%d arrived and %d told as dropped, of %d", arrived, told, all+1)
 		}
 	})
+}
+
+// What the log service refuses is counted exactly, also beyond those lines that it lists.
+func TestRefusedLinesAreTold(t *testing.T) {
+	s := mustOpen(t, t.TempDir())
+	dir := t.TempDir()
+	var old []byte
+	for i := range 1000 {
+		level := "info"
+		if i >= 200 && i < 700 {
+			level = "loud"
+		}
+		old = fmt.Appendf(old, `{"message":"m","instance":"old","sequence":%d,"level":"%s"}`+"\n", i+1, level)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "spool-old.ndjson"), old, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h := NewHandler(HandlerOptions{Instance: "new", Stderr: &screen{}, SpoolDir: dir, Send: SendTo(s.client)})
+	if err := h.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	entries := s.entries(t, "?limit=1000")
+	if len(entries) != 501 {
+		t.Errorf("%d entries are stored, want 500 and the one that tells", len(entries))
+	}
+	got, _ := json.Marshal(entries[0].Attributes)
+	if want := `{"dropped":500,"from":201,"instance":"old","to":301}`; string(got) != want { // 101 are listed
+		t.Errorf("told %s, want %s", got, want)
+	}
+}
+
+// A handler that is told to wait does, and then everything arrives.
+func TestThrottledHandler(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var box inbox
+		var out screen
+		var asked atomic.Int64
+		throttle := func(ctx context.Context, ndjson []byte) error {
+			if asked.Add(1) <= 3 {
+				p := web.NewProblem(http.StatusTooManyRequests, "slowly")
+				p.Header = http.Header{"Retry-After": {"20"}}
+				return p
+			}
+			return box.send(ctx, ndjson)
+		}
+		h := NewHandler(HandlerOptions{Instance: "one", Stderr: &out, SpoolDir: t.TempDir(), Send: throttle})
+		for i := range 70 {
+			logLines(t, h, i, i+1)
+			time.Sleep(time.Second)
+			if n, want := int(asked.Load()), min(4, i/20+1); n < want-1 || i < 60 && n > want {
+				t.Errorf("asked %d times after %d s, want one in 20 s", n, i)
+			}
+		}
+		if err := h.Close(t.Context()); err != nil || box.messages() != numbers(0, 70) {
+			t.Errorf("got %s, %v", box.messages(), err)
+		}
+		if !strings.Contains(out.String(), "slowly") {
+			t.Errorf("nobody is told: %s", &out)
+		}
+	})
+}
+
+// A handler that logs more than its limit gets it all in by and by.
+func TestHandlerOverItsLimit(t *testing.T) {
+	s := mustOpen(t, t.TempDir())
+	s.limits.rate = 2_000
+	h := NewHandler(HandlerOptions{Service: "S", Instance: "i", Stderr: io.Discard, SpoolDir: t.TempDir(), Send: SendTo(s.client)})
+	const entries = 6_000
+	for i := range entries {
+		slog.New(h).Info(fmt.Sprint(i))
+	}
+	for s.journal.end() <= entries {
+		changed := s.journal.log.Changed()
+		if s.journal.end() <= entries {
+			<-changed
+		}
+	}
+	if err := h.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	before := ""
+	for left := entries; left > 0; {
+		page := s.entries(t, "?limit=1000"+before)
+		for _, e := range page {
+			if left--; e.Message != fmt.Sprint(left) {
+				t.Fatalf("got %s, want %d", e.Message, left)
+			}
+		}
+		if len(page) == 0 {
+			t.Fatalf("%d are missing", left)
+		}
+		before = fmt.Sprint("&before=", page[len(page)-1].Offset)
+	}
 }
 
 // An entry that the log service refuses must not hold up those behind it for ever.
@@ -281,17 +382,31 @@ func TestRestarts(t *testing.T) {
 }
 
 func TestSpoolBounds(t *testing.T) {
-	s, err := openSpool(filepath.Join(t.TempDir(), "made"), "i")
+	dir := filepath.Join(t.TempDir(), "made")
+	s, err := openSpool(dir, "i")
 	if err != nil {
 		t.Fatal(err)
 	}
 	line := append(bytes.Repeat([]byte("x"), 1<<20-1), '\n')
-	n := 0
-	for ; err == nil; n++ {
-		err = s.write(line)
+	fill := func() (n int) {
+		for err = nil; err == nil; n++ {
+			err = s.write(line)
+		}
+		return n - 1
 	}
-	if err != errSpoolFull || n-1 != maxSpool>>20 {
-		t.Errorf("%v after %d lines of 1 MiB, want full after 64", err, n-1)
+	if n := fill(); err != errSpoolFull || n != maxSpool>>20 {
+		t.Errorf("%v after %d lines of 1 MiB, want full after 64", err, n)
+	}
+	for range 3 * maxSpoolFile >> 20 { // what was sent makes room
+		if err := s.consume(len(line)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := fill(); n != 3*maxSpoolFile>>20 {
+		t.Errorf("room for %d lines of 1 MiB after three files of 8 were sent", n)
 	}
 	s.close()
+	if s, err = openSpool(dir, "j"); err != nil || len(s.files) != maxSpool/maxSpoolFile || !strings.HasSuffix(s.files[0].path, "-i-000004.ndjson") {
+		t.Errorf("the next process finds %v, %v", s.files, err)
+	}
 }

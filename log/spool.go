@@ -1,17 +1,23 @@
 package log
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"time"
+
+	"gradebook/log/commitlog"
 )
 
-// maxSpool is the size of all spool files of a service, in bytes.
-const maxSpool = 64 << 20
+const (
+	maxSpool     = 64 << 20 // bytes of all spool files of a service
+	maxSpoolFile = 8 << 20  // from when the next one is begun, so that what was sent makes room
+)
 
 var (
 	errNoSpool   = errors.New("no directory to keep entries in")
@@ -19,11 +25,13 @@ var (
 )
 
 // spool keeps lines in files until they are sent: those that earlier processes left, then this
-// one's own. Each process writes a file of its own, so that two that share a directory by mistake
-// do not cut each other's lines. It is for one goroutine.
+// one's own. Each process writes files of its own, so that two that share a directory by mistake
+// do not cut each other's lines. What is written is synced. It is for one goroutine.
 type spool struct {
 	dir   string
-	own   string      // path of this process's file
+	name  string      // of this process's files, but for their numbers
+	made  int         // how many it has made
+	own   string      // path of the last of them
 	files []spoolFile // that hold lines, oldest first
 	pos   int64       // what was sent of files[0]
 	w     *os.File    // own; nil until it is needed
@@ -36,7 +44,7 @@ type spoolFile struct {
 
 // openSpool finds what earlier processes left.
 func openSpool(dir, instance string) (*spool, error) {
-	s := &spool{dir: dir, own: filepath.Join(dir, "spool-"+instance+".ndjson")}
+	s := &spool{dir: dir, name: "spool-" + instance}
 	if dir == "" {
 		return s, nil
 	}
@@ -60,7 +68,9 @@ func openSpool(dir, instance string) (*spool, error) {
 		age[path] = info.ModTime()
 		s.files = append(s.files, spoolFile{path, info.Size()})
 	}
-	slices.SortFunc(s.files, func(a, b spoolFile) int { return age[a.path].Compare(age[b.path]) })
+	slices.SortFunc(s.files, func(a, b spoolFile) int {
+		return cmp.Or(age[a.path].Compare(age[b.path]), cmp.Compare(a.path, b.path))
+	})
 	return s, nil
 }
 
@@ -81,35 +91,43 @@ func (s *spool) write(lines []byte) error {
 	if err := s.open(); err != nil {
 		return err
 	}
-	n, err := s.w.Write(lines)
 	last := &s.files[len(s.files)-1]
+	_, err := s.w.Write(lines)
 	if err == nil {
-		last.size += int64(n)
-		return nil
+		err = s.w.Sync()
 	}
-	s.w.Truncate(last.size) // a disk that is full may have taken a part; a line cut short is refused later
-	return err
+	if err != nil {
+		s.w.Truncate(last.size) // a disk that is full may have taken a part; a line cut short is refused later
+		return err
+	}
+	last.size += int64(len(lines))
+	return nil
 }
 
-// open opens this process's file and puts it last.
+// open makes sure that this process has a file with room, and that it is the last.
 func (s *spool) open() error {
-	if s.w != nil {
+	if s.w != nil && s.files[len(s.files)-1].size < maxSpoolFile {
 		return nil
 	}
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return err
 	}
-	w, err := os.OpenFile(s.own, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	path := filepath.Join(s.dir, fmt.Sprintf("%s-%06d.ndjson", s.name, s.made+1))
+	w, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
 		return err
 	}
 	info, err := w.Stat() // not empty if it could not be removed
+	if err == nil {
+		err = commitlog.OS().SyncDir(s.dir)
+	}
 	if err != nil {
 		w.Close()
 		return err
 	}
-	s.w = w
-	s.files = append(s.files, spoolFile{s.own, info.Size()})
+	s.close()
+	s.w, s.own, s.made = w, path, s.made+1
+	s.files = append(s.files, spoolFile{path, info.Size()})
 	return nil
 }
 
