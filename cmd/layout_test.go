@@ -123,6 +123,27 @@ func TestImportTable(t *testing.T) {
 	}
 }
 
+// TestLayoutOneLook: a page's own stylesheet takes colours and measures from
+// the one that all share.
+func TestLayoutOneLook(t *testing.T) {
+	const shared = "service/web/look/static/base.css"
+	found := 0
+	err := fs.WalkDir(os.DirFS(root()), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || path.Ext(name) != ".css" {
+			return err
+		}
+		found++
+		css, err := os.ReadFile(filepath.Join(root(), name))
+		if defines := strings.Contains(string(css), ":root"); defines != (name == shared) {
+			t.Errorf("%s defines the looks: %t", name, defines)
+		}
+		return err
+	})
+	if err != nil || found < 2 {
+		t.Errorf("found %d stylesheets, %v", found, err)
+	}
+}
+
 func TestLayoutEveryPackageIsDescribed(t *testing.T) {
 	for dir, files := range goPackages(t) {
 		described := slices.ContainsFunc(slices.Collect(maps.Values(files)), func(f *ast.File) bool {

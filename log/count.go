@@ -21,6 +21,7 @@ const (
 	fewSteps      = 60              // of a count that does not say how long a step is, at most
 	maxSteps      = 1000
 	maxSeries     = 100
+	otherSeries   = "(other)"
 )
 
 // What can be counted by; "" is for one series of all.

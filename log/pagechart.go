@@ -43,19 +43,25 @@ type label struct{ X, Anchor, Text string }
 
 // countLines counts what f finds, for a chart; nil if that takes too long.
 func (s *Server) countLines(ctx context.Context, f filter, values url.Values, now time.Time) (*chart, error) {
-	ctx, cancel := context.WithTimeout(ctx, countLimit)
-	defer cancel()
 	window := chartWindow(&f, now)
-	counts, err := s.journal.count(ctx, newCounting(f, "level", window, niceStep(window)))
-	switch {
-	case errors.Is(err, context.DeadlineExceeded):
-		return nil, nil
-	case err != nil:
+	counts, err := s.countFor(ctx, newCounting(f, "level", window, niceStep(window)))
+	if err != nil || counts.Step == 0 {
 		return nil, err
 	}
 	c := newChart(counts, values, now)
 	c.Found += inWindow(values, window)
 	return c, nil
+}
+
+// countFor counts for a page, which does without that if it takes too long.
+func (s *Server) countFor(ctx context.Context, c counting) (Counts, error) {
+	ctx, cancel := context.WithTimeout(ctx, countLimit)
+	defer cancel()
+	counts, err := s.journal.count(ctx, c)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return Counts{}, nil
+	}
+	return counts, err
 }
 
 // chartWindow ends f now unless it says when, and returns how long before that it begins: half an

@@ -1,6 +1,8 @@
 package log
 
 import (
+	"context"
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/url"
@@ -19,7 +21,6 @@ type linesView struct {
 	Levels, Sinces []choice
 	Lines          []line
 	Newest, Older  string // addresses; "" at the ends
-	At             string // when this was
 	Live           bool   // it shows the newest, so that others may follow
 	After          uint64 // those have higher offsets
 	Chart          *chart // nil if there is none
@@ -36,7 +37,8 @@ func (s *Server) showLines(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := newLinesView(values, now)
-	v.After = s.journal.end() - 1 // before the query, so that nothing falls between it and a stream
+	end := s.journal.end() // what is stored from now on is not for this page, but for its stream
+	v.After, f.before = end-1, min(f.before, end)
 	entries, more, err := s.journal.query(r.Context(), &f)
 	if err != nil {
 		return err
@@ -44,18 +46,31 @@ func (s *Server) showLines(w http.ResponseWriter, r *http.Request) error {
 	if more && len(entries) > 0 {
 		v.Older = address(values, "before", strconv.FormatUint(entries[len(entries)-1].Offset, 10))
 	}
-	names := map[string]bool{v.Service: true}
 	for _, e := range entries {
 		v.Lines = append(v.Lines, newLine(e, now))
-		names[e.Service] = true
 	}
-	delete(names, "")
 	if v.Chart, err = s.countLines(r.Context(), f, values, now); err != nil {
 		return err
 	}
-	v.Services = slices.Sorted(maps.Keys(names))
+	if v.Services, err = s.services(r.Context(), v.Service, now); err != nil {
+		return err
+	}
 	v.Alerts = newUrgentAlerts(s.alerts.views(), now)
 	return s.show(w, page{Template: "lines", Title: "Logs", Section: "logs", View: v})
+}
+
+// services returns who wrote something yesterday or today, and the one that is chosen.
+func (s *Server) services(ctx context.Context, chosen string, now time.Time) ([]string, error) {
+	const day = 24 * time.Hour
+	f := newFilter()
+	f.level, f.until = slog.LevelDebug, now.UnixNano()+1
+	counts, err := s.countFor(ctx, newCounting(f, "service", 2*day, day))
+	names := []string{chosen}
+	for _, series := range counts.Series {
+		names = append(names, series.Service)
+	}
+	slices.Sort(names)
+	return slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "" || name == otherSeries }), err
 }
 
 // newLinesView returns the form as values fill it in.
@@ -63,7 +78,6 @@ func newLinesView(values url.Values, now time.Time) linesView {
 	v := linesView{
 		Text: values.Get("q"), Service: values.Get("service"), Level: values.Get("level"),
 		Since: values.Get("since"), Until: values.Get("until"), Trace: values.Get("trace"),
-		At: web.Clock(now, now, time.TimeOnly),
 	}
 	v.Levels = including([]choice{
 		{"", "Debug and up"}, {"info", "Info and up"}, {"warn", "Warnings and errors"}, {"error", "Errors"},

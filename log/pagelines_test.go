@@ -24,7 +24,7 @@ func TestLinesPage(t *testing.T) {
 		{"", "six five four Three two one", "6 lines, 2 errors in the last 30 minutes"},
 		{"?q=&service=&level=&since=", "six five four Three two one", "Following"},
 		{"?q=THREE", "Three", "1 line in the last 30 minutes"},
-		{"?service=B&level=error", "four", `<option selected>B</option>`},
+		{"?service=B&level=error", "four", `<option>A</option><option selected>B</option>`},
 		{"?since=150s", "six five four", `<option value="150s" selected>`},
 		{"?limit=2", "six five", `href="/?before=5&amp;limit=2" rel="next"`},
 		{"?limit=2&before=5", "four Three", `href="/?limit=2">Newest lines`},

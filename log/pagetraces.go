@@ -2,10 +2,8 @@ package log
 
 import (
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -34,9 +32,14 @@ type listedTrace struct {
 }
 
 // showTraces answers a search with a page.
-func (s *Server) showTraces(w http.ResponseWriter, values url.Values, list []TraceSummary, older string) error {
-	v := newTracesView(values, list, time.Now())
+func (s *Server) showTraces(w http.ResponseWriter, r *http.Request, list []TraceSummary, older string) error {
+	now := time.Now()
+	v := newTracesView(r.URL.Query(), list, now)
 	v.Older = older
+	var err error
+	if v.Services, err = s.services(r.Context(), v.Service, now); err != nil {
+		return err
+	}
 	return s.show(w, page{Template: "traces", Title: "Traces", Section: "traces", View: v})
 }
 
@@ -50,15 +53,9 @@ func newTracesView(values url.Values, list []TraceSummary, now time.Time) traces
 	if values.Get("until") != "" {
 		v.Newest = "/traces?" + with(values, "until", "").Encode()
 	}
-	names := map[string]bool{v.Service: true}
 	for _, t := range list {
-		for _, name := range t.Services {
-			names[name] = true
-		}
 		v.Rows = append(v.Rows, newListedTrace(t, now))
 	}
-	delete(names, "")
-	v.Services = slices.Sorted(maps.Keys(names))
 	return v
 }
 

@@ -24,7 +24,7 @@ func (t *tally) find(name string) *Series {
 	s := t.series[name]
 	if s == nil {
 		if len(t.series) >= maxSeries-1 {
-			name = "(other)"
+			name = otherSeries
 		}
 		if s = t.series[name]; s == nil {
 			s = newSeries(t.by, name, t.steps())

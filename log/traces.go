@@ -49,7 +49,7 @@ func (s *Server) listTraces(w http.ResponseWriter, r *http.Request) error {
 	case "text":
 		return write(w, "text/plain; charset=utf-8", appendTraces(nil, list))
 	case "page":
-		return s.showTraces(w, r.URL.Query(), list, older)
+		return s.showTraces(w, r, list, older)
 	}
 	if list == nil {
 		list = []TraceSummary{} // an array on the wire

@@ -52,6 +52,7 @@ function take(event) {
 
 // put shows the lines that came.
 function put() {
+  if (came.length === 0) return;
   const list = document.querySelector(".loglist"), lines = document.createElement("template");
   lines.innerHTML = came.slice(-most).reverse().join("");
   came = [];
@@ -87,6 +88,7 @@ async function refresh(...ids) {
 
 // resume follows from what the page shows on.
 function resume() {
+  came = [];
   last = part("lines").dataset.after;
   follow();
 }
