@@ -87,12 +87,14 @@ func (a *Active) Call(peer, url string) {
 }
 
 // Answer notes the status of an answer. One from 500 on has the request
-// recorded.
+// recorded, and so have the first of a second from 400 on: who was refused has
+// the id of the trace.
 func (a *Active) Answer(status int) {
 	if a == nil {
 		return
 	}
-	if a.Status = status; status >= 500 {
+	a.Status = status
+	if status >= 500 || status >= 400 && a.request != nil && a.request.tracer.refused.take(time.Now()) {
 		a.Keep()
 	}
 }

@@ -10,13 +10,17 @@ import (
 // least: far more than our own services begin, and few enough for a stranger's.
 const followRate = 100
 
+// refuseRate is how many requests a second that were refused (4xx) are recorded.
+// Of those it may be anybody who makes many.
+const refuseRate = 100
+
 // Tracer decides which requests are recorded, and gives the steps of those to a
 // sink. What goes wrong is always recorded, with all that this process did for
 // that request; of the others it takes so many new ones a second, and those that
 // a caller has decided to record. It is safe for concurrent use.
 type Tracer struct {
-	sink            func(*Step)
-	begun, followed budget
+	sink                     func(*Step)
+	begun, followed, refused budget
 }
 
 // NewTracer returns a tracer that records up to rate new traces a second, a
@@ -24,7 +28,9 @@ type Tracer struct {
 // keep what it was given.
 func NewTracer(rate uint, sink func(*Step)) *Tracer {
 	begun := min(uint64(rate), 1<<budgetBits-1)
-	return &Tracer{sink: sink, begun: budget{most: begun}, followed: budget{most: max(begun, followRate)}}
+	return &Tracer{
+		sink: sink, begun: budget{most: begun}, followed: budget{most: max(begun, followRate)}, refused: budget{most: refuseRate},
+	}
 }
 
 // Receive begins the step of answering a request that came with this

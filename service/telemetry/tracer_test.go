@@ -60,7 +60,8 @@ func TestWhatIsRecorded(t *testing.T) {
 		{"a step fails", 0, "", false, func(_, step *telemetry.Active) { step.Fail(bad) }, all},
 		{"a step is given up", 0, "", false, func(_, step *telemetry.Active) { step.Fail(context.Canceled) }, none},
 		{"a step is answered with 503", 0, "", false, func(_, step *telemetry.Active) { step.Answer(503) }, all},
-		{"a step is answered with 404", 0, "", false, func(_, step *telemetry.Active) { step.Answer(404) }, none},
+		{"a step is answered with 404", 0, "", false, func(_, step *telemetry.Active) { step.Answer(404) }, all},
+		{"a step is answered with 304", 0, "", false, func(_, step *telemetry.Active) { step.Answer(304) }, none},
 		{"the first is answered with 500", 0, unsampledHeader, true, func(first, _ *telemetry.Active) { first.Answer(500) }, all},
 		{"it is slow", 0, "", false, func(first, _ *telemetry.Active) { first.Keep() }, all},
 	}
@@ -83,6 +84,25 @@ func TestWhatIsRecorded(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestRefusedAreBounded makes more bad requests than are recorded in a second.
+func TestRefusedAreBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var s sink
+		tracer := telemetry.NewTracer(0, s.add)
+		for second := range 2 {
+			for range 1000 {
+				first := tracer.Receive(t.Context(), time.Now(), "", true)
+				first.Answer(404)
+				first.End()
+			}
+			if got, want := len(s.steps), 100*(second+1); got != want {
+				t.Errorf("after second %d: %d are recorded, want %d", second, got, want)
+			}
+			time.Sleep(time.Second)
+		}
+	})
 }
 
 func TestRecordedStep(t *testing.T) {
