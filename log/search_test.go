@@ -32,14 +32,14 @@ func TestShown(t *testing.T) {
 
 // searched returns entries of all kinds, and texts that may be in them.
 func searched(r *rand.Rand) (records []record, texts []string) {
-	for i := range 2000 {
+	for i := range 1000 {
 		e := [...]func(*rand.Rand, int) record{baseline, client, prose}[r.IntN(3)](r, i)
 		if r.IntN(20) == 0 {
 			e.attributes = `{"n":` + digits(e.time) + `,"list":["A b",1],"group":{"Key":"a\"b\u212a"},"ü":"İstanbul K` + "\u212a" + `"}`
 		}
 		records = append(records, e)
 	}
-	for range 500 {
+	for range 300 {
 		e := &records[r.IntN(len(records))]
 		shown := []rune(strings.ToLower(string(appendBody(nil, e.message, decodeAttributes(e.attributes)))))
 		if r.IntN(4) == 0 {

@@ -202,13 +202,10 @@ func TestUnpackOfDamage(t *testing.T) {
 		if got, err := k.Unpack(packed.Data[:i]); err == nil && len(got) != len(records)+1 {
 			t.Fatalf("cut at %d: %d records", i, len(got))
 		}
-		for bit := range 8 {
-			damaged := bytes.Clone(packed.Data)
-			damaged[i] ^= 1 << bit
-			k.Unpack(damaged)
-			s := parseSummary(damaged)
-			f := newFilter()
-			s.mayMatch(&f)
-		}
+		damaged := bytes.Clone(packed.Data)
+		damaged[i] ^= 1 << r.IntN(8)
+		k.Unpack(damaged)
+		s, f := parseSummary(damaged), newFilter()
+		s.mayMatch(&f)
 	}
 }
