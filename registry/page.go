@@ -1,9 +1,7 @@
 package registry
 
 import (
-	"bytes"
 	"embed"
-	"html/template"
 	"io"
 	"io/fs"
 	"net/http"
@@ -25,8 +23,8 @@ const pageEvery = time.Second
 
 // page is the registry for a browser.
 type page struct {
-	template *template.Template
-	assets   *web.Assets
+	pages  web.Pages
+	assets *web.Assets
 }
 
 func newPage() (page, error) {
@@ -38,15 +36,17 @@ func newPage() (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	t, err := template.ParseFS(pageFiles, "page/page.html")
-	return page{t, assets}, err
+	templates, err := fs.Sub(pageFiles, "page/templates")
+	if err != nil {
+		return page{}, err
+	}
+	pages, err := web.NewPages(templates)
+	return page{pages, assets}, err
 }
 
 // render returns g as of now in HTML.
 func (p page) render(g Graph, now time.Time) ([]byte, error) {
-	var b bytes.Buffer
-	err := p.template.ExecuteTemplate(&b, "page", newPageView(g, p.assets, now))
-	return b.Bytes(), err
+	return p.pages.Render("registry", newPageView(g, p.assets, now))
 }
 
 // getFace answers the root in the form that the client reads: a page that
