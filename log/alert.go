@@ -84,6 +84,9 @@ func (a *alert) take(e *record, now time.Time) {
 // known reports whether the alert can tell how things stand.
 func (a *alert) known() bool { return a.seen != nil && (!a.silent || a.presence.known) }
 
+// judged reports whether the log has been read for it and has had its say.
+func (a *alert) judged() bool { return a.seen != nil && (a.silent || len(a.readings) > 0) }
+
 // judge finds out how things stand now, and returns the transition if that is new.
 func (a *alert) judge(now time.Time) (Transition, bool) {
 	if !a.known() {

@@ -2,14 +2,19 @@ package log
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"gradebook/service/web"
 )
 
-const maxAlertName = 64
+const (
+	maxAlertName = 64
+	readBackWait = time.Second // for the window of a new rule to be read from the log
+)
 
 // listAlerts answers GET /alerts, or with Accept: text/event-stream what they say from now on, or
 // since Last-Event-ID.
@@ -45,7 +50,8 @@ func (s *Server) getAlert(w http.ResponseWriter, r *http.Request) error {
 	return web.WriteJSON(w, http.StatusOK, alert)
 }
 
-// putAlert answers PUT /alerts/{name}: {"rule":"…"}, or the rule as text.
+// putAlert answers PUT /alerts/{name}: {"rule":"…"}, or the rule as text. The answer says how the
+// alert stands, if that is known soon.
 func (s *Server) putAlert(w http.ResponseWriter, r *http.Request) error {
 	name := r.PathValue("name")
 	if !isAlertName(name) {
@@ -73,6 +79,9 @@ func (s *Server) putAlert(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	ctx, cancel := context.WithTimeout(r.Context(), readBackWait)
+	defer cancel()
+	s.alerts.await(ctx, name)
 	alert, _ := s.alerts.view(name) // empty if it was removed meanwhile
 	return web.WriteJSON(w, status, alert)
 }

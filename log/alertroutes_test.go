@@ -18,7 +18,7 @@ func TestAlertRoutes(t *testing.T) {
 		want                            string
 	}{
 		{"GET", "/alerts", "", "", 200, "[]"},
-		{"PUT", "/alerts/a", form, "count( level>=ERROR ) over 30m>100\n", 201, `"name":"a","rule":"count(level\u003e=error) over 30m \u003e 100","state":"`},
+		{"PUT", "/alerts/a", form, "count( level>=ERROR ) over 30m>100\n", 201, `"name":"a","rule":"count(level\u003e=error) over 30m \u003e 100","state":"ok"`},
 		{"PUT", "/alerts/a", object, `{"rule":"` + rule + `"}`, 200, `"threshold":100`},
 		{"PUT", "/alerts/b.2-c_D", text, "silence(service=A) over 5m", 201, `"threshold":300`},
 		{"PUT", "/alerts/c", text, ` {"rule":"` + rule + `"}`, 201, `"history":[]`},
