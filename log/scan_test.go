@@ -5,7 +5,11 @@ import (
 	"errors"
 	"math/rand/v2"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
+
+	"gradebook/log/commitlog"
 )
 
 // A scan finds what looking at each entry finds, in the order of the offsets.
@@ -89,5 +93,55 @@ func TestScanStops(t *testing.T) {
 	}
 	if !errors.Is(last, context.Canceled) {
 		t.Errorf("after it was cancelled: %d entries and %v", n, last)
+	}
+}
+
+// Whoever scans sees each entry once, also while segments are sealed and packed under its hands.
+func TestScanWhilePacking(t *testing.T) {
+	j, err := openJournal(t.TempDir(), commitlog.Options{SegmentBytes: 16 << 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.log.Close()
+	const batches, each = 60, 50
+	var writer sync.WaitGroup
+	writer.Go(func() {
+		for i := range batches {
+			var batch []record
+			for k := range each {
+				batch = append(batch, request(i*each+k))
+			}
+			if _, _, err := j.append(batch); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	defer writer.Wait()
+	everything, word := newFilter(), newFilter()
+	word.text = "status=201"
+	for seen := uint64(0); seen < batches*each && !t.Failed(); {
+		seen = j.end() - 1
+		next := uint64(0)
+		for r, err := range j.scan(t.Context(), &everything) {
+			switch {
+			case err != nil:
+				t.Fatal(err)
+			case next == 0 && r.offset < seen:
+				t.Fatalf("the newest is %d, but %d was there before", r.offset, seen)
+			case next != 0 && r.offset != next:
+				t.Fatalf("%d comes after %d", r.offset, next+1)
+			case r.sequence != r.offset:
+				t.Fatalf("entry %d is number %d", r.offset, r.sequence)
+			}
+			next = r.offset - 1
+		}
+		if next != 0 {
+			t.Fatalf("it ends before %d", next)
+		}
+		for r, err := range j.scan(t.Context(), &word) {
+			if err != nil || !strings.Contains(r.message, word.text) {
+				t.Fatalf("got %q, %v", r.message, err)
+			}
+		}
 	}
 }
