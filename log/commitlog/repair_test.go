@@ -204,7 +204,7 @@ func TestRepairInterrupted(t *testing.T) {
 						continue
 					}
 					for seed := range uint64(3) {
-						check(disk.Restart(rand.New(rand.NewPCG(4, seed))), fmt.Sprint(what, ", seed ", seed))
+						check(disk.Restart(rand.New(rand.NewPCG(uint64(n), seed))), fmt.Sprint(what, ", seed ", seed))
 					}
 					check(disk.Restart(nil), what)
 				}

@@ -93,15 +93,18 @@ func (d *Disk) Ops() int {
 
 // Restart returns what a start after a power cut at this moment finds: what was
 // synced. With r it finds also some of what was not: of the names the first few
-// changes, of the content each write or not, or a part of it, or zeros where the
+// changes, or some of those, of the content each write or not, or a part of it, or zeros where the
 // file has grown. The disk itself goes on.
 func (d *Disk) Restart(r *rand.Rand) *Disk {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	kept := maps.Clone(d.kept)
 	if r != nil {
-		for _, c := range d.changes[:r.IntN(len(d.changes)+1)] {
-			c.apply(kept)
+		first, all := r.IntN(len(d.changes)+1), r.IntN(2) == 0
+		for i, c := range d.changes {
+			if i < first && (all || r.IntN(2) == 0) {
+				c.apply(kept)
+			}
 		}
 	}
 	next := New()
