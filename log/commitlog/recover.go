@@ -25,30 +25,49 @@ func (l *Log) recover() error {
 	if l.lock, err = fsys.Lock(l.path("lock")); err != nil {
 		return err
 	}
-	names, err := fsys.List(l.dir)
+	spare, err := l.survey()
+	if err == nil && l.o.Repair {
+		if err := l.repair(); err != nil {
+			return err
+		}
+		spare, err = l.survey()
+	}
 	if err != nil {
 		return err
-	}
-	if l.segments, err = l.segmentsOf(names); err != nil {
-		return err
-	}
-	l.holes = holesOf(names)
-	if l.o.Repair {
-		if err := l.repair(l.segments); err != nil {
-			return err
-		}
-		if names, err = fsys.List(l.dir); err != nil {
-			return err
-		}
-		if l.segments, err = l.segmentsOf(names); err != nil {
-			return err
-		}
-		l.holes = holesOf(names)
 	}
 	if err := l.scanAll(); err != nil {
 		return err
 	}
+	for _, path := range spare { // now that what they are a copy of is known to be well
+		if err := fsys.Remove(path); err != nil {
+			return err
+		}
+	}
 	return l.settle()
+}
+
+// survey finds out which segments there are, in order, and which holes. It
+// returns the files that are left of what was under way when a process ended: what
+// was being written aside, and packed segments whose raw one is still there.
+func (l *Log) survey() (spare []string, err error) {
+	names, err := l.o.FS.List(l.dir)
+	if err != nil {
+		return nil, err
+	}
+	l.holes, l.segments = holesOf(names), nil
+	for _, name := range names {
+		base, packed, ok := parseSegmentName(name)
+		switch {
+		case isUnfinished(name) || packed && slices.Contains(names, segmentName(base, rawSuffix)):
+			spare = append(spare, l.path(name))
+		case packed && l.o.Packer == nil:
+			return nil, fmt.Errorf("%s is a packed segment, which this program cannot read", l.path(name))
+		case ok:
+			l.segments = append(l.segments, segment{base: base, next: base, path: l.path(name), packed: packed})
+		}
+	}
+	slices.SortFunc(l.segments, func(a, b segment) int { return strings.Compare(a.path, b.path) })
+	return spare, nil
 }
 
 // scanAll checks all segments, and starts one for the next record if need be.
@@ -71,26 +90,6 @@ func (l *Log) scanAll() error {
 	}
 	l.next = end
 	return l.roll()
-}
-
-// segmentsOf returns the segments among the names of files, in order. It removes
-// what was being packed when the process ended: the raw segment is still there.
-func (l *Log) segmentsOf(names []string) (segments []segment, err error) {
-	for _, name := range names {
-		base, packed, ok := parseSegmentName(name)
-		unfinished := isUnfinished(name) || packed && slices.Contains(names, segmentName(base, rawSuffix))
-		if unfinished {
-			if err := l.o.FS.Remove(l.path(name)); err != nil {
-				return nil, err
-			}
-		} else if packed && l.o.Packer == nil {
-			return nil, fmt.Errorf("%s is a packed segment, which this program cannot read", l.path(name))
-		} else if ok {
-			segments = append(segments, segment{base: base, next: base, path: l.path(name), packed: packed})
-		}
-	}
-	slices.SortFunc(segments, func(a, b segment) int { return strings.Compare(a.path, b.path) })
-	return segments, nil
 }
 
 // isUnfinished reports whether a file is one that was being written aside.

@@ -17,11 +17,11 @@ import (
 // It can be interrupted anywhere and run again, since a damaged segment stays as
 // it is until all of it is elsewhere on disk, and a hole is between segments
 // only: Open refuses what is not finished.
-func (l *Log) repair(segments []segment) error {
-	for i, s := range segments {
+func (l *Log) repair() error {
+	for i, s := range l.segments {
 		limit := uint64(0)
-		if i+1 < len(segments) {
-			limit = segments[i+1].base
+		if i+1 < len(l.segments) {
+			limit = l.segments[i+1].base
 		}
 		if err := l.mend(s, limit); err != nil {
 			return fmt.Errorf("repair %s: %w", s.path, err)
@@ -32,11 +32,7 @@ func (l *Log) repair(segments []segment) error {
 
 // mend repairs s, whose offsets end at limit, or 0 if it is the last segment.
 func (l *Log) mend(s segment, limit uint64) error {
-	b, err := l.readFile(s.path)
-	if err != nil {
-		return err
-	}
-	frames, err := framesIn(b)
+	b, frames, err := l.load(s.path)
 	if err != nil {
 		return err
 	}
@@ -45,7 +41,15 @@ func (l *Log) mend(s segment, limit uint64) error {
 		limit, tail = extent(s, b, frames)
 	}
 	pieces := salvage(frames, s.packed, s.base, limit)
-	for _, lost := range losses(b[:tail], pieces, s.base, limit) {
+	lost := losses(b[:tail], pieces, s.base, limit)
+	if len(lost) > 0 {
+		if ok, err := l.isPacked(s.base, limit); err != nil {
+			return err
+		} else if ok {
+			return l.remove(s.path)
+		}
+	}
+	for _, lost := range lost {
 		if err := l.saveDamaged(s, lost); err != nil {
 			return err
 		}
@@ -62,6 +66,18 @@ func (l *Log) mend(s segment, limit uint64) error {
 		end.content = append(end.content, b[tail:]...)
 	}
 	return l.replaceBy(s, b, parts)
+}
+
+// isPacked reports whether the records from base up to limit are in a packed
+// segment that is whole: the process ended before it removed the raw one.
+func (l *Log) isPacked(base, limit uint64) (bool, error) {
+	b, frames, err := l.load(l.path(segmentName(base, packedSuffix)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	pieces := salvage(frames, true, base, limit)
+	bare := slices.ContainsFunc(pieces, func(p piece) bool { return p.bare })
+	return !bare && len(losses(b, pieces, base, limit)) == 0, err
 }
 
 // extent returns the offset at which the last segment ends, as far as one can
@@ -120,10 +136,7 @@ func (l *Log) replaceBy(s segment, b []byte, parts []part) error {
 	if len(parts) > 0 && parts[0].first == s.base {
 		return nil
 	}
-	if err := l.o.FS.Remove(s.path); err != nil {
-		return err
-	}
-	return l.o.FS.SyncDir(l.dir)
+	return l.remove(s.path)
 }
 
 // remake appends the block of which data is the frame with the data.
@@ -201,4 +214,20 @@ func (l *Log) readFile(path string) ([]byte, error) {
 		return nil, fmt.Errorf("read %s at byte %d: %w", path, n, noEOF(err))
 	}
 	return b, nil
+}
+
+// load reads a segment.
+func (l *Log) load(path string) (b []byte, frames []placed, err error) {
+	if b, err = l.readFile(path); err == nil {
+		frames, err = framesIn(b)
+	}
+	return b, frames, err
+}
+
+// remove removes a file for good.
+func (l *Log) remove(path string) error {
+	if err := l.o.FS.Remove(path); err != nil {
+		return err
+	}
+	return l.o.FS.SyncDir(l.dir)
 }

@@ -110,6 +110,28 @@ func TestRepair(t *testing.T) {
 	}
 }
 
+// A segment that was being packed when the process ended is there twice. When the
+// raw one is damaged, nothing is lost.
+func TestRepairTakesThePackedSegment(t *testing.T) {
+	s := newScene(t, plainPacker{})
+	raw := newScene(t, nil).files[1]
+	for _, content := range [][]byte{raw.content[:raw.units[3].end], append(bytes.Clone(raw.content), '?'), {}} {
+		disk := s.disk(-1, nil)
+		disk.Put(raw.path, content)
+		_, err := s.survivors(disk, false)
+		if corrupt, ok := errors.AsType[*commitlog.CorruptError](err); !ok || len(names(t, disk, ".pack")) != 3 {
+			t.Errorf("Open: %v, leaving %q; want a *CorruptError, and all left as it was", corrupt, names(t, disk, ".pack"))
+		}
+		left, err := s.survivors(disk, true)
+		if want := fmt.Sprintf("0 to 1, %d", len(s.records)+1); left != want || err != nil {
+			t.Errorf("after the repair: %q, %v, want %q", left, err, want)
+		}
+		if aside := names(t, disk, ".damaged"); len(aside) > 0 {
+			t.Errorf("set aside: %q", aside)
+		}
+	}
+}
+
 // wreck returns the scene with several things wrong in each of its segments.
 func (s *scene) wreck() *disktest.Disk {
 	disk := disktest.New()
