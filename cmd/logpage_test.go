@@ -230,12 +230,14 @@ func TestBrowserSeesAlerts(t *testing.T) {
 	s.writes(journal(time.Now()))
 	b.open(s.url(logService) + "/")
 	b.waitText("#alerts", "3 alerts, all ok")
+	b.waitText(".pulse", "No alert fires")
 	var errors []map[string]any
 	for range 4 {
 		errors = append(errors, map[string]any{"level": "error", "service": "GradingService", "message": "it failed"})
 	}
 	s.writes(errors)
 	b.waitText("#alerts", "many-errors firing", "2 more alerts")
+	b.waitText(".pulse", "1 alert fires")
 	b.waitText(".loglist", "error LogService alert many-errors fires: 4")
 	b.seeAtAllSizes("log-alerts")
 	b.open(s.url(logService) + "/alerts")

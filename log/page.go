@@ -28,6 +28,17 @@ type page struct {
 type frame struct {
 	page
 	Assets *web.Assets
+	Pulse  pulse
+}
+
+// pulse says in the head of each page whether all is well.
+type pulse struct{ Kind, Text string }
+
+func newPulse(firing int) pulse {
+	if firing == 0 {
+		return pulse{"", "No alert fires"}
+	}
+	return pulse{"bad", web.Count(firing, "alert fires", "alerts fire")}
 }
 
 // pages are the log for a browser.
@@ -56,7 +67,7 @@ func newPages() (pages, error) {
 // show answers with p. It is rendered before anything is sent, so an error can still become a page
 // of its own.
 func (s *Server) show(w http.ResponseWriter, p page) error {
-	html, err := s.pages.Render(p.Template, frame{page: p, Assets: s.pages.assets})
+	html, err := s.pages.Render(p.Template, frame{page: p, Assets: s.pages.assets, Pulse: newPulse(int(s.alerts.firing()))})
 	if err != nil {
 		return err
 	}

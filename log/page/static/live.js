@@ -30,7 +30,7 @@ function follow() {
   stream.onmessage = take;
   stream.addEventListener("alert", event => {
     take(event);
-    refresh("alerts");
+    refresh("alerts", "pulse");
   });
   stream.addEventListener("gap", event => { last = event.lastEventId; });
   stream.addEventListener("dropped", () => {
@@ -99,9 +99,9 @@ if (button) {
   button.addEventListener("click", () => {
     press(!pressed());
     part("behind").hidden = true;
-    if (pressed()) refresh("lines", "found", "chart", "alerts");
+    if (pressed()) refresh("lines", "found", "chart", "alerts", "pulse");
     else follow();
   });
-  setInterval(() => { if (pressed() && !document.hidden) refresh("found", "chart", "alerts"); }, again);
+  setInterval(() => { if (pressed() && !document.hidden) refresh("found", "chart", "alerts", "pulse"); }, again);
   resume();
 }
