@@ -167,6 +167,7 @@ func BenchmarkQuery(b *testing.B) {
 		{"sealed", func(f *filter) { f.service, f.level, f.until = "GradingService", 8, sample[50].time }},
 		{"text found", func(f *filter) { f.text = "status=201" }},
 		{"no such text", func(f *filter) { f.text = "nowhere" }},
+		{"no such two letters", func(f *filter) { f.text = "zq" }},
 		{"id", func(f *filter) { f.text = sample[50].attributes[8:24] }},
 		{"no such id", func(f *filter) { f.text = randomHex(r, 16) }},
 		{"no such trace", func(f *filter) { f.trace = randomHex(r, 32) }},

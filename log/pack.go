@@ -40,10 +40,13 @@ func (k *packer) Pack(records [][]byte) (commitlog.Packed, error) {
 	return commitlog.Packed{Summary: appendSummary(nil, p.records), Filter: p.filter(), Data: p.data(records)}, nil
 }
 
+// maxKept is how many records are kept room for.
+const maxKept = 1 << 14
+
 // packing returns one without records, to be put back into the pool.
 func (k *packer) packing() *packing {
 	p, ok := k.pool.Get().(*packing)
-	if !ok {
+	if !ok || cap(p.records) > maxKept {
 		return &packing{places: map[string]int{}}
 	}
 	p.records = p.records[:0]

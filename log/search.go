@@ -12,20 +12,22 @@ import (
 type search struct {
 	text  []byte   // in lower case
 	words [][]byte // parts of text that are in each plain entry that has it, the longest first
-	keys  []uint64 // in the filter of each block that has it
 
 	stored, shown []byte // of the entry looked at
 }
 
 // newSearch takes text in lower case.
 func newSearch(text string) *search {
-	s := &search{text: []byte(text), keys: appendKeys(nil, []byte(text))}
+	s := &search{text: []byte(text)}
 	if !strings.Contains(text, `\`) {
 		s.words = bytes.FieldsFunc(s.text, isPunctuation)
 		slices.SortFunc(s.words, func(a, b []byte) int { return len(b) - len(a) })
 	}
 	return s
 }
+
+// keys returns what is in the filter of each block that has the text.
+func (s *search) keys() []uint64 { return appendKeys(nil, s.text) }
 
 // isPunctuation reports whether c may be between the parts of attributes as they are shown or
 // stored.
