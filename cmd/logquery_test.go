@@ -157,22 +157,24 @@ func askAll(b *testing.B, address string, ids []string) {
 	services := [...]string{"GradingService", "LogService", "RegistryService", "TeacherPortal"}
 	client := &http.Client{Transport: new(http.Transport)} // keeps its connection
 	defer client.CloseIdleConnections()
+	const list = "?limit=100&"
 	for _, query := range []struct {
 		name string
 		ask  func() string
 		want int
 	}{
-		{"newest", func() string { return "" }, 100},
-		{"level", func() string { return "service=" + services[rand.N(4)] + "&level=error" }, 100},
-		{"level-until", func() string { return "service=" + services[rand.N(4)] + "&level=error&until=" + sealed() }, 100},
-		{"word", func() string { return "q=" + rareWord }, 1},
-		{"id", func() string { return "q=" + ids[rand.N(len(ids))] }, 1},
-		{"no-id", func() string { return fmt.Sprintf("q=%016x", rand.Uint64()) }, 0},
-		{"no-trace", func() string { return fmt.Sprintf("trace=%032x", rand.Uint64()) }, 0},
+		{"newest", func() string { return list }, 100},
+		{"level", func() string { return list + "service=" + services[rand.N(4)] + "&level=error" }, 100},
+		{"level-until", func() string { return list + "service=" + services[rand.N(4)] + "&level=error&until=" + sealed() }, 100},
+		{"word", func() string { return list + "q=" + rareWord }, 1},
+		{"id", func() string { return list + "q=" + ids[rand.N(len(ids))] }, 1},
+		{"no-id", func() string { return fmt.Sprintf(list+"q=%016x", rand.Uint64()) }, 0},
+		{"no-trace", func() string { return fmt.Sprintf(list+"trace=%032x", rand.Uint64()) }, 0},
+		{"count", func() string { return "/count?by=service&level=error&window=30m&step=1m" }, 0},
 	} {
 		times := make([]float64, asks)
 		for i := range times {
-			path := address + "/log?limit=100&" + query.ask()
+			path := address + "/log" + query.ask()
 			start := time.Now()
 			resp, err := client.Get(path)
 			if err != nil {
