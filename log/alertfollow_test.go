@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
@@ -180,6 +181,46 @@ func TestAlertsAreRebuilt(t *testing.T) {
 		a.close()
 		a.open()
 		a.after(soon, ", at once fires: 40; at once=firing(1) too many=ok(0)")
+		a.close()
+	})
+}
+
+// Whatever comes late and however often the service starts anew, an alert counts what a naive count
+// of its window finds, and at most one bucket more.
+func TestAlertsAreNaiveCounts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := newAlertTest(t)
+		const window = 5 * time.Minute
+		a.put("a", fmt.Sprintf("count(level=error, service=A) over %v > 1000000", window))
+		random := rand.New(rand.NewPCG(1, 2))
+		var times []time.Time
+		for range 100 {
+			time.Sleep(time.Duration(random.Int64N(int64(time.Minute))))
+			for range random.IntN(5) {
+				at := time.Now().Add(-time.Duration(random.Int64N(int64(window) * 3 / 2)))
+				times = append(times, at)
+				a.append(errorsOf("A", 1, at)...)
+				a.append(errorsOf("B", 1, at)...)
+			}
+			if random.IntN(5) == 0 {
+				a.close()
+				a.open()
+			}
+			time.Sleep(soon)
+			synctest.Wait()
+			least, most, now := 0, 0, time.Now().Add(-lookEvery) // when it looked, at the earliest
+			for _, at := range times {
+				if at.After(time.Now().Add(-window)) {
+					least++
+				}
+				if at.After(now.Add(-window - window/manyBuckets)) {
+					most++
+				}
+			}
+			if got := a.views()[0].Value; got < least || got > most {
+				t.Fatalf("it counts %d of %d, want %d to %d", got, len(times), least, most)
+			}
+		}
 		a.close()
 	})
 }
