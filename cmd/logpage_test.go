@@ -209,6 +209,34 @@ func TestBrowserReadsTraces(t *testing.T) {
 	}
 }
 
+// TestBrowserFollowsARequest: the number on a page that could not be made leads
+// to what the request did, and to why that failed.
+func TestBrowserFollowsARequest(t *testing.T) {
+	t.Parallel()
+	b := openBrowser(t)
+	s := started(t)
+	s.waitSettled()
+	s.kill(gradingService)
+	s.waitState(patience, gradingService, "down")
+	b.open(s.url(portalService) + "/students/1")
+	b.waitText("main", "GradingService is away")
+	trace := b.text("main a.mono")
+	eventually(t, "the request is recorded", func() error {
+		if a := s.get(logService, "/traces/"+trace); !strings.Contains(a.body, `"kind":"server"`) {
+			return fmt.Errorf("got %v", a)
+		}
+		return nil
+	})
+	b.open(s.url(logService) + "/traces/" + trace)
+	b.waitText("main", "GET /students/{student} 503 failed", "no provider of GradingService", "GradingService was down from", "connection refused", "What was logged")
+	b.seeAtAllSizes("trace-away")
+	for _, c := range b.complaints() {
+		if !strings.Contains(c.Message, "503") { // Chromium notes the status of a page
+			t.Errorf("console: %s %s", c.Level, c.Message)
+		}
+	}
+}
+
 // TestBrowserSeesAlerts has an alert fire while its page, and that of the lines,
 // are looked at.
 func TestBrowserSeesAlerts(t *testing.T) {
