@@ -68,9 +68,10 @@ func (a *alerts) look(ctx context.Context) error {
 	return a.tell()
 }
 
-// readOn takes what is new in the log.
+// readOn takes what is new in the log, up to what cannot be read.
 func (a *alerts) readOn() error {
 	var entries []record
+	defer func() { a.take(entries) }()
 	for stored, err := range a.journal.log.Read(a.next) {
 		var r record
 		if err == nil {
@@ -85,7 +86,6 @@ func (a *alerts) readOn() error {
 		}
 		a.next = stored.Offset + 1
 	}
-	a.take(entries)
 	return nil
 }
 
@@ -165,8 +165,8 @@ func (j *journal) rebuildEarly(a *alert, s *seen, below uint64, now time.Time) e
 
 // note remembers what is to be told.
 func (a *alerts) note(notices []notice) {
-	for _, c := range notices {
-		r := c.record()
+	for _, n := range notices {
+		r := n.record()
 		r.service, r.instance = a.env.Name, a.env.Instance
 		a.pending = append(a.pending, r)
 		a.unsaved = true

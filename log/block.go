@@ -115,8 +115,8 @@ func (b *block) appendText(text []byte, column, row int) []byte {
 	return t.appendText(text, t.place(row))
 }
 
-// record returns a row that is no stray one, with the first so many of its texts; without any of
-// them it has no sequence either.
+// record returns a row that is no stray one, with the first so many of its texts; without any it
+// has no sequence either.
 func (b *block) record(row, texts int) record {
 	h := b.head(row)
 	r := record{kind: h.kind, level: slog.Level(h.level), time: b.time(row)}
