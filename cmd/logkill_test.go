@@ -1,7 +1,9 @@
 package cmd_test
 
 import (
+	"errors"
 	"math/rand/v2"
+	"path/filepath"
 	"testing"
 )
 
@@ -13,8 +15,11 @@ func TestKilledLogUnderLoad(t *testing.T) {
 	s := newSystem(t)
 	s.start(logService)
 	load := s.logLoad(6, 2, 2000) // segments fill and are sealed, too
-	for range *kills {
+	for round := range *kills {
 		waitFor(t, "answered", &load.stored, 1+rand.Int64N(150))
+		if round%10 == 5 { // otherwise it never lives long enough
+			s.waitPacked()
+		}
 		s.kill(logService)
 		s.start(logService)
 	}
@@ -24,4 +29,23 @@ func TestKilledLogUnderLoad(t *testing.T) {
 	s.kill(logService)
 	s.start(logService)
 	load.check(t)
+}
+
+// waitPacked waits until the log service has packed one segment more.
+func (s *system) waitPacked() {
+	s.t.Helper()
+	packed := func() int {
+		files, err := filepath.Glob(filepath.Join(s.dataOf(logService), "*.pack"))
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		return len(files)
+	}
+	before := packed()
+	eventually(s.t, "a segment is packed", func() error {
+		if packed() == before {
+			return errors.New("none was")
+		}
+		return nil
+	})
 }

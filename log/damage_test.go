@@ -2,6 +2,7 @@ package log
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -99,5 +100,59 @@ func TestDamageIsTold(t *testing.T) {
 	corrupt := &commitlog.CorruptError{Path: "x.log", Offset: 7, Reason: "checksum does not match"}
 	if p := problem(fmt.Errorf("read: %w", corrupt)); p == nil || p.Status != 500 || !strings.Contains(p.Detail, "x.log is damaged at byte 7") {
 		t.Errorf("got %v, want a problem that names the place", p)
+	}
+}
+
+// Of a packed segment only the data matters: the rest is made again from it.
+func TestRepairPacked(t *testing.T) {
+	const entries = 3000
+	whole := t.TempDir()
+	packedJournal(t, whole, entries, request)
+	segments, err := filepath.Glob(filepath.Join(whole, "*.pack"))
+	if err != nil || len(segments) < 3 {
+		t.Fatalf("the log has the packed segments %q (%v), want three or more", segments, err)
+	}
+	content, err := os.ReadFile(segments[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	records := int(binary.BigEndian.Uint32(content[8:])) // of the first block, see package commitlog
+	position := 0
+	for _, part := range []struct {
+		name string
+		lost int
+	}{{"summary", 0}, {"filter", 0}, {"data", records}} {
+		size := 32 + int(binary.BigEndian.Uint32(content[position+4:]))
+		t.Run(part.name, func(t *testing.T) {
+			dir := t.TempDir()
+			if err := os.CopyFS(dir, os.DirFS(whole)); err != nil {
+				t.Fatal(err)
+			}
+			broken := bytes.Clone(content)
+			broken[position+size/2] ^= 1
+			if err := os.WriteFile(filepath.Join(dir, filepath.Base(segments[1])), broken, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := openJournal(dir, commitlog.Options{}); err == nil {
+				t.Error("the damage is not noticed")
+			}
+			j, err := openJournal(dir, commitlog.Options{Repair: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer j.log.Close()
+			everything, found := newFilter(), 0
+			everything.level = levelTrace
+			for _, err := range j.scan(t.Context(), &everything) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				found++
+			}
+			if found != entries-part.lost {
+				t.Errorf("%d of %d entries are left, want %d", found, entries, entries-part.lost)
+			}
+		})
+		position += size
 	}
 }

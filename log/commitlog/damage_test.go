@@ -302,3 +302,54 @@ func (s *scene) truncate(i int, u unit, size int) error {
 	}
 	return s.damaged(i, content, i, u.begin, lost, content[u.begin:])
 }
+
+// A bit that flips while the log is open is noticed by whoever reads that frame.
+// Summaries are in memory then.
+func TestFlipWhileOpen(t *testing.T) {
+	s := newScene(t, plainPacker{})
+	disk := s.disk(-1, nil)
+	o := s.o
+	o.FS = disk
+	l := open(t, "log", o)
+	f := s.files[0]
+	file, err := disk.OpenFile(f.path, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	flip := func(bit int) {
+		f.content[bit/8] ^= 1 << (bit % 8)
+		if _, err := file.WriteAt(f.content[bit/8:bit/8+1], int64(bit/8)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for bit := range 8 * len(f.content) {
+		u := s.unitAt(0, bit/8)
+		if !s.chosen(0, u, bit/8, bit) {
+			continue
+		}
+		flip(bit)
+		for c, err := range l.Chunks(u.next) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			filter := u.begin + 32 + len(c.Summary)
+			_, filterErr := c.Filter()
+			_, dataErr := c.Data()
+			var readErr error
+			for _, readErr = range c.Records() {
+			}
+			inFilter, inData := bit/8 >= filter && bit/8 < u.data, bit/8 >= u.data
+			for _, tt := range []struct {
+				err     error
+				noticed bool
+			}{{filterErr, inFilter}, {dataErr, inData}, {readErr, inData}} {
+				corrupt, ok := errors.AsType[*commitlog.CorruptError](tt.err)
+				if ok != tt.noticed || ok && corrupt.Path != f.path || !ok && tt.err != nil {
+					t.Fatalf("bit %d of byte %d: %v, %v, %v", bit%8, bit/8, filterErr, dataErr, readErr)
+				}
+			}
+			break
+		}
+		flip(bit)
+	}
+}

@@ -235,3 +235,36 @@ func TestRepairInterrupted(t *testing.T) {
 		})
 	}
 }
+
+// FuzzRepair repairs two segments of arbitrary bytes: Open takes the result, and a
+// second repair finds nothing to do.
+func FuzzRepair(f *testing.F) {
+	first, last := small(f)
+	f.Add(first, last)
+	f.Add(first[40:], last)
+	f.Add(last, first)
+	f.Add([]byte{}, append([]byte("?"), last...))
+	for n := 1; n < len(last); n += 11 {
+		a, b := bytes.Clone(first), bytes.Clone(last)
+		a[n] ^= 0x10
+		f.Add(a, last[:n])
+		b[n] ^= 1
+		f.Add(first[:n], b)
+	}
+	f.Fuzz(func(t *testing.T, first, last []byte) {
+		disk := diskOf(first, last)
+		got := repaired(t, disk)
+		if strings.HasPrefix(got, "repair") {
+			if !strings.Contains(got, "later version") {
+				t.Error(got)
+			}
+			return
+		}
+		if again := repaired(t, disk); !strings.HasPrefix(got, again) {
+			t.Errorf("a second repair makes %q of %q", again, got)
+		}
+		if s := state(t, disk); s == "error" || strings.HasPrefix(s, "corrupt") {
+			t.Errorf("Open after the repair: %s", s)
+		}
+	})
+}
