@@ -6,7 +6,7 @@ import "log/slog"
 const blockVersion = 1
 
 // maxBlock is more records than a block ever holds.
-const maxBlock = 1 << 20
+const maxBlock = 1 << 14
 
 // The columns of a block after that of the heads.
 const (

@@ -209,3 +209,35 @@ func TestUnpackOfDamage(t *testing.T) {
 		s.mayMatch(&f)
 	}
 }
+
+func FuzzPack(f *testing.F) {
+	r := rand.New(rand.NewPCG(11, 12))
+	for i := range 8 {
+		var records [][]byte
+		for k := range 3 * i {
+			records = append(records, hostile(r, k))
+		}
+		f.Add(bytes.Join(records, []byte("|")), i%2 == 0)
+	}
+	f.Fuzz(func(t *testing.T, data []byte, alike bool) {
+		var k packer
+		k.Unpack(data)
+		s := parseSummary(data)
+		s.mayMatch(new(filter))
+		records := bytes.Split(data, []byte("|"))
+		if alike { // as the messages of entries
+			for i, message := range records {
+				e := record{message: string(message), attributes: string(message), instance: string(message[:len(message)/2]), sequence: uint64(i)}
+				records[i] = e.encode()
+			}
+		}
+		packed, err := k.Pack(records)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := k.Unpack(packed.Data)
+		if err != nil || !slices.EqualFunc(got, records, bytes.Equal) {
+			t.Fatalf("got %q, %v; want %q", got, err, records)
+		}
+	})
+}

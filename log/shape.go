@@ -33,28 +33,26 @@ func cutShape(shape []byte, values []uint64, text []byte) (_ []byte, _ []uint64,
 			i++
 			continue
 		}
-		n, digits := hexRun(text[i:])
-		switch {
-		case !word && n >= minHex && digits > 0 && digits < n:
+		if n := idLength(text[i:], word); n > 0 {
 			for end := i + n; i < end; {
 				size := min(end-i, maxHex)
 				shape = append(shape, markHex, byte(size))
 				values = append(values, parseHex(text[i:i+size]))
 				i += size
 			}
-			word = true
-		case isDecimal(c):
+		} else if isDecimal(c) {
 			end := i + 1
 			for end < len(text) && end-i < maxDigits && isDecimal(text[end]) {
 				end++
 			}
 			shape = append(shape, markDigits)
 			values = append(values, parseDigits(text[i:end]))
-			i, word = end, true
-		default:
+			i = end
+		} else {
 			shape = append(shape, c)
-			i, word = i+1, true
+			i++
 		}
+		word = true
 	}
 	return shape, values, true
 }
@@ -92,15 +90,20 @@ func appendShape(b, shape []byte, value func(slot int) uint64) []byte {
 	return append(b, shape[from:]...)
 }
 
-// hexRun returns how many hexadecimal digits text begins with, and how many of them are decimal.
-func hexRun(text []byte) (n, digits int) {
-	for n < len(text) && isLowerHex(text[n]) {
+// idLength returns how many bytes the hexadecimal id takes with which text begins, 0 if it does not
+// begin with one: within a word is none, and neither words nor numbers are.
+func idLength(text []byte, word bool) int {
+	n, digits := 0, 0
+	for !word && n < len(text) && isLowerHex(text[n]) {
 		if isDecimal(text[n]) {
 			digits++
 		}
 		n++
 	}
-	return n, digits
+	if n < minHex || digits == 0 || digits == n {
+		return 0
+	}
+	return n
 }
 
 func isLowerHex(c byte) bool { return c-'0' < 10 || c-'a' < 6 }

@@ -3,6 +3,7 @@ package log
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestShape(t *testing.T) {
@@ -43,6 +44,18 @@ func TestShape(t *testing.T) {
 	for _, text := range []string{"\x00", "a\x01b", "7\x02", strings.Repeat("7 ", 1000)} {
 		if _, _, ok := cutShape(nil, nil, []byte(text)); ok {
 			t.Errorf("%q has a shape", cut(text, 20))
+		}
+	}
+}
+
+// A long text takes no longer, byte by byte, than a short one.
+func TestShapeOfLongWord(t *testing.T) {
+	for _, letter := range []string{"a", "7", "a7", "f "} {
+		text := []byte(strings.Repeat(letter, MaxEntry/len(letter)))
+		start := time.Now()
+		cutShape(nil, nil, text)
+		if took := time.Since(start); took > time.Second {
+			t.Errorf("%q, repeated: %v", letter, took)
 		}
 	}
 }

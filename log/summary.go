@@ -60,7 +60,7 @@ func (s *summary) counted() bool { return s.flags&summaryCounts != 0 }
 func (s *summary) shares() iter.Seq[share] {
 	return func(yield func(share) bool) {
 		lists := s.lists
-		for range lists.uvarint() {
+		for range lists.upTo(maxSummarized) {
 			t := share{service: lists.text(), kind: kind(lists.byte()), level: int8(lists.byte()), count: int(lists.uvarint())}
 			if lists.bad || !yield(t) {
 				return
@@ -74,12 +74,12 @@ func (s *summary) shares() iter.Seq[share] {
 func (s *summary) sequences() (instances iter.Seq2[[]byte, uint64], ok bool) {
 	return func(yield func([]byte, uint64) bool) {
 		lists := s.lists
-		for range lists.uvarint() {
+		for range lists.upTo(maxSummarized) {
 			lists.text()
 			lists.bytes(2)
 			lists.uvarint()
 		}
-		for range lists.uvarint() {
+		for range lists.upTo(maxSummarized) {
 			instance, highest := lists.text(), lists.uvarint()
 			if lists.bad || !yield(instance, highest) {
 				return
