@@ -15,7 +15,7 @@ const (
 // attributes puts the attributes of entries together, one entry after the other.
 type attributes struct {
 	members []attribute
-	few     [8]attribute // what members begins with: mostly there are no more
+	few     [4]attribute // what members begins with: mostly there are no more
 	room    int          // how much will be asked for, at most
 	built   strings.Builder
 }

@@ -32,19 +32,22 @@ type limits struct {
 	refused func(service string, entries int)
 	logger  *slog.Logger
 
-	mu    sync.Mutex           // guards what follows
-	paid  map[string]time.Time // until when what a service has sent would have taken at its rate
-	sweep int                  // number of services from when on those that owe nothing are left out
-	calm  time.Time            // nobody is in debt from then on
-	news  map[string]int       // entries refused that were not told of, by service
-	told  time.Time            // when they were
-	timer *time.Timer          // tells later; nil if nothing is left to tell
+	mu       sync.Mutex          // guards what follows
+	accounts map[string]*account // by service
+	sweep    int                 // number of accounts from when on those that owe nothing are closed
+	calm     time.Time           // nobody is in debt from then on
+	news     map[string]int      // entries refused that were not told of, by service
+	told     time.Time           // when they were
+	timer    *time.Timer         // tells later; nil if nothing is left to tell
 }
+
+// account says until when what a service has sent would have taken at its rate.
+type account struct{ paid time.Time }
 
 // newLimits returns limits of so many entries a second, which call refused for what is not taken
 // and tell people of it now and then, until they are closed.
 func newLimits(rate int64, refused func(service string, entries int), logger *slog.Logger) *limits {
-	return &limits{rate: rate, refused: refused, logger: logger, paid: map[string]time.Time{}, news: map[string]int{}, sweep: minSweep}
+	return &limits{rate: rate, refused: refused, logger: logger, accounts: map[string]*account{}, news: map[string]int{}, sweep: minSweep}
 }
 
 // A throttledError says that nothing of a body was stored, and when to try again.
@@ -107,8 +110,8 @@ func (l *limits) refuse(entries map[string]int, err *throttledError, now time.Ti
 // debt is the error if one of the services has to wait; mu is held.
 func (l *limits) debt(entries map[string]int, now time.Time) *throttledError {
 	for service := range entries {
-		if free := l.paid[service].Add(-burst); free.After(now) {
-			return &throttledError{service, l.rate, free.Sub(now)}
+		if a := l.accounts[service]; a != nil && a.paid.Sub(now) > burst {
+			return &throttledError{service, l.rate, a.paid.Sub(now) - burst}
 		}
 	}
 	return nil
@@ -121,19 +124,22 @@ func (l *limits) charge(entries map[string]int, now time.Time) *throttledError {
 		return err
 	}
 	for service, n := range entries {
-		paid := l.paid[service]
-		if paid.Before(now) {
-			paid = now
+		a := l.accounts[service]
+		if a == nil {
+			a = new(account)
+			l.accounts[strings.Clone(service)] = a
 		}
-		paid = paid.Add(time.Duration(int64(n) * int64(time.Second) / l.rate))
-		l.paid[strings.Clone(service)] = paid
-		if free := paid.Add(-burst); free.After(l.calm) {
+		if a.paid.Before(now) {
+			a.paid = now
+		}
+		a.paid = a.paid.Add(time.Duration(int64(n) * int64(time.Second) / l.rate))
+		if free := a.paid.Add(-burst); free.After(l.calm) {
 			l.calm = free
 		}
 	}
-	if len(l.paid) > l.sweep {
-		maps.DeleteFunc(l.paid, func(_ string, paid time.Time) bool { return !paid.After(now) })
-		l.sweep = max(minSweep, 2*len(l.paid))
+	if len(l.accounts) > l.sweep {
+		maps.DeleteFunc(l.accounts, func(_ string, a *account) bool { return !a.paid.After(now) })
+		l.sweep = max(minSweep, 2*len(l.accounts))
 	}
 	return nil
 }
@@ -176,14 +182,12 @@ func (l *limits) close() {
 	}
 }
 
-// byService counts the records of each service.
-func byService(records []record) map[string]int {
-	entries := map[string]int{}
+// countServices adds to entries how many records of each service there are.
+func countServices(entries map[string]int, records []record) {
 	for start, i := 0, 1; start < len(records); i++ {
 		if i == len(records) || records[i].service != records[start].service {
 			entries[records[start].service] += i - start
 			start = i
 		}
 	}
-	return entries
 }

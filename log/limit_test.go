@@ -64,8 +64,8 @@ func TestLimitsForget(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if len(l.paid) > minSweep+1 {
-		t.Errorf("%d services are on record", len(l.paid))
+	if len(l.accounts) > minSweep+1 {
+		t.Errorf("%d services are on record", len(l.accounts))
 	}
 }
 

@@ -13,8 +13,11 @@ import (
 	"gradebook/service/web"
 )
 
-// maxBody is the limit of a body with many entries, before and after decompression.
-const maxBody = 4 << 20
+const (
+	maxBody   = 4 << 20  // of a body with many entries, before and after decompression
+	smallBody = 64 << 10 // a larger body waits until only so many others are in hand, since what is
+	maxLarge  = 4        // made of it takes several times its size
+)
 
 // post stores a body: text as one entry, JSON and NDJSON as many.
 func (s *Server) post(w http.ResponseWriter, r *http.Request) error {
@@ -23,27 +26,38 @@ func (s *Server) post(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	now := time.Now()
-	if kind == formLines && !s.limits.quiet(now) {
-		if err := s.limits.check(firstService(body, now), now); err != nil {
-			return err
-		}
+	if len(body) > smallBody {
+		s.large <- struct{}{}
+		defer func() { <-s.large }()
 	}
-	records, rejected, err := parse(kind, body, now)
-	if err != nil {
-		return err
-	}
-	if err := s.limits.take(byService(records), now); err != nil {
-		return err
-	}
-	first, count, err := s.store(records)
+	answer, err := s.receive(kind, body, time.Now())
 	if err != nil {
 		return err
 	}
 	if kind == formText {
-		return web.WriteRawJSON(w, http.StatusOK, fmt.Appendf(nil, `{"offset":%d}`+"\n", first))
+		return web.WriteRawJSON(w, http.StatusOK, fmt.Appendf(nil, `{"offset":%d}`+"\n", answer.First))
 	}
-	return web.WriteRawJSON(w, http.StatusOK, receipt{First: first, Count: count, Rejected: rejected}.append(nil))
+	return web.WriteRawJSON(w, http.StatusOK, answer.append(nil))
+}
+
+// receive stores what is in a body, unless its services send too much.
+func (s *Server) receive(kind form, body []byte, now time.Time) (receipt, error) {
+	if kind == formLines && !s.limits.quiet(now) {
+		if err := s.limits.check(firstService(body, now), now); err != nil {
+			return receipt{}, err
+		}
+	}
+	records, rejected, err := parse(kind, body, now)
+	if err != nil {
+		return receipt{}, err
+	}
+	services := map[string]int{}
+	countServices(services, records)
+	if err := s.limits.take(services, now); err != nil {
+		return receipt{}, err
+	}
+	first, count, err := s.store(records)
+	return receipt{First: first, Count: count, Rejected: rejected}, err
 }
 
 // firstService returns the service of the first line and how many lines there are: enough to

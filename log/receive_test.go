@@ -102,6 +102,32 @@ func TestPostEncodings(t *testing.T) {
 	}
 }
 
+// Only so many large bodies are in memory as records at a time; small ones do not wait for them.
+func TestLargeBodiesTakeTurns(t *testing.T) {
+	s := mustOpen(t, t.TempDir())
+	for range maxLarge {
+		s.large <- struct{}{}
+	}
+	large := make(chan int)
+	go func() { // until it is answered
+		body := strings.Repeat("{\"message\":\"large\"}\n", smallBody/10)
+		status, _ := s.do(t, "POST", "/log", body, "Content-Type", "application/x-ndjson")
+		large <- status
+	}()
+	if status, _ := s.do(t, "POST", "/log", "small"); status != 200 {
+		t.Errorf("a small body is answered %d", status)
+	}
+	select {
+	case status := <-large:
+		t.Fatalf("a large body is answered %d before its turn", status)
+	default:
+	}
+	<-s.large
+	if status := <-large; status != 200 || s.journal.end() <= smallBody/20 {
+		t.Errorf("a large body is answered %d", status)
+	}
+}
+
 func TestParseText(t *testing.T) {
 	tests := []struct{ body, service, message string }{
 		{"[GradingService] - added a grade", "GradingService", "added a grade"},

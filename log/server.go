@@ -25,6 +25,7 @@ type Server struct {
 	alerts  *alerts
 	meters  *meters
 	limits  *limits
+	large   chan struct{} // holds a token for each large body in hand
 }
 
 // Open opens the log in env.DataDir, reading all of it once, and returns the service as a *Server.
@@ -54,6 +55,7 @@ func Open(env web.Env, metrics *telemetry.Metrics) (web.App, error) {
 		env:     env,
 		pages:   pages,
 		meters:  newMeters(metrics),
+		large:   make(chan struct{}, maxLarge),
 	}
 	metrics.GaugeFunc("gradebook_log_next_offset", "Offset that the next entry will get.", func() float64 { return float64(j.end()) })
 	s.limits = newLimits(rate, s.meters.refused, env.Logger)
