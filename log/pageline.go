@@ -33,7 +33,7 @@ func newLine(e Entry, now time.Time) line {
 		Kind: tagOf(e.Level), Service: e.Service, Message: visible(cut(e.Message, shownMessage)),
 		More: len(e.Message) > shownMessage,
 	}
-	attributes := string(appendAttributes(nil, "", e.Attributes))
+	attributes := string(appendAttributes(nil, "", 0, e.Attributes))
 	l.More = l.More || len(attributes) > shownMessage
 	l.Attributes = strings.TrimPrefix(cut(attributes, shownMessage), " ")
 	if e.Trace != "" {

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 )
 
 // What a stored entry shows is what its attributes, decoded, do.
@@ -17,6 +18,7 @@ func TestShown(t *testing.T) {
 		{"twice", `{"a":1,"b":2,"a":{"x":3}}`},
 		{"escaped key", `{"\u0061":1,"a b":2,"a=b":"\"quoted\"","g":{"x y":"\ud800"}}`},
 		{"not UTF-8 \xff", "{\"k\":\"\xff\",\"\xfe\":1}"},
+		{"deep", strings.Repeat(`{"a":`, 30) + `{"b":1,"a":"<x>"}` + strings.Repeat("}", 30)},
 		{"no object", `[1]`},
 		{"broken", `{"a":`},
 		{"followed", `{"a":1} {}`},
@@ -26,6 +28,19 @@ func TestShown(t *testing.T) {
 		want := string(appendBody([]byte("before "), test.message, decodeAttributes(test.attributes)))
 		if got != want {
 			t.Errorf("%q %s: got\n%q, want\n%q", test.message, test.attributes, got, want)
+		}
+	}
+}
+
+// Attributes however deep are shown in little time.
+func TestShownDeep(t *testing.T) {
+	const depth = MaxEntry / len(`{"a":}`)
+	for _, depth := range []int{depth, deepest - 1} {
+		attributes := strings.Repeat(`{"a":`, depth) + "1" + strings.Repeat("}", depth)
+		start := time.Now()
+		appendShown(nil, nil, []byte(attributes))
+		if took := time.Since(start); took > time.Second {
+			t.Errorf("%d groups within each other: %v", depth, took)
 		}
 	}
 }

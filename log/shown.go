@@ -20,9 +20,9 @@ func appendShown(b, message, attributes []byte) []byte {
 	}
 	start := len(b)
 	object := lexer{text: string(attributes)}
-	b, ok := appendMembers(b, "", &object)
+	b, ok := appendMembers(b, "", 0, &object)
 	if !ok || !object.end() || !utf8.Valid(attributes) {
-		return appendAttributes(b[:start], "", decodeAttributes(string(attributes)))
+		return appendAttributes(b[:start], "", 0, decodeAttributes(string(attributes)))
 	}
 	return b
 }
@@ -41,7 +41,7 @@ type shownMember struct{ key, value string }
 
 // appendMembers writes the members of an object in the order of their keys. It is not ok when it
 // is none.
-func appendMembers(b []byte, prefix string, object *lexer) (_ []byte, ok bool) {
+func appendMembers(b []byte, prefix string, depth int, object *lexer) (_ []byte, ok bool) {
 	var few [16]shownMember
 	members, ok := readMembers(few[:0], object)
 	if !ok {
@@ -51,14 +51,14 @@ func appendMembers(b []byte, prefix string, object *lexer) (_ []byte, ok bool) {
 		if i+1 < len(members) && members[i+1].key == m.key {
 			continue // the last one counts
 		}
-		switch m.value[0] {
-		case '{':
-			if b, ok = appendMembers(b, prefix+m.key+".", &lexer{text: m.value}); !ok {
+		switch first := m.value[0]; {
+		case first == '{' && depth < maxGroups:
+			if b, ok = appendMembers(b, prefix+m.key+".", depth+1, &lexer{text: m.value}); !ok {
 				return b, false
 			}
-		case '[':
-			b = appendWord(appendKey(b, prefix+m.key), shownArray(m.value))
-		case '"':
+		case first == '{' || first == '[':
+			b = appendWord(appendKey(b, prefix+m.key), shownJSON(m.value))
+		case first == '"':
 			inner := m.value[1 : len(m.value)-1]
 			b = appendWord(appendKey(b, prefix+m.key), unquote(inner, !strings.Contains(inner, `\`)))
 		default:
@@ -91,10 +91,10 @@ func readMembers(members []shownMember, object *lexer) (_ []shownMember, ok bool
 	}
 }
 
-// shownArray returns an array as attributes of this type are shown everywhere.
-func shownArray(array string) string {
+// shownJSON returns an array, or a group too deep, as they are shown everywhere.
+func shownJSON(value string) string {
 	var v any
-	d := json.NewDecoder(strings.NewReader(array))
+	d := json.NewDecoder(strings.NewReader(value))
 	d.UseNumber()
 	d.Decode(&v) // the lexer has read it
 	shown, _ := json.Marshal(v)

@@ -44,17 +44,24 @@ func appendLine(b []byte, at time.Time, level slog.Level, message string, attrib
 // that what is seen can be searched.
 func appendBody(b []byte, message string, attributes map[string]any) []byte {
 	b = appendEscaped(b, message)
-	return appendAttributes(b, "", attributes)
+	return appendAttributes(b, "", 0, attributes)
 }
 
-func appendAttributes(b []byte, prefix string, attributes map[string]any) []byte {
+// maxGroups is how deep groups are within each other that are written by their keys; what is
+// deeper is written as JSON.
+const maxGroups = 16
+
+func appendAttributes(b []byte, prefix string, depth int, attributes map[string]any) []byte {
 	for _, key := range slices.Sorted(maps.Keys(attributes)) {
-		switch v := attributes[key].(type) {
-		case map[string]any:
-			b = appendAttributes(b, prefix+key+".", v)
+		value := attributes[key]
+		if group, ok := value.(map[string]any); ok && depth < maxGroups {
+			b = appendAttributes(b, prefix+key+".", depth+1, group)
+			continue
+		}
+		switch v := value.(type) {
 		case string:
 			b = appendWord(appendKey(b, prefix+key), v)
-		case []any, nil:
+		case map[string]any, []any, nil:
 			value, _ := json.Marshal(v) // made of JSON values, so it cannot fail
 			b = appendWord(appendKey(b, prefix+key), string(value))
 		default:
