@@ -21,10 +21,13 @@ func received(tracer *telemetry.Tracer, r *http.Request, start time.Time, quiet 
 	return tracer.Receive(r.Context(), start, header, beginsTrace(r.URL.Path))
 }
 
-// beginsTrace is false for files that never change, and for looks at the log,
-// which would otherwise show little but who looked at it.
+// beginsTrace is false for files that never change, and for looks at the log and
+// the registry, which programs take every few seconds: a list of traces would
+// otherwise show little else.
 func beginsTrace(path string) bool {
-	for _, prefix := range [...]string{"/static/", "/favicon.ico", "/log/", "/traces", "/alerts"} {
+	for _, prefix := range [...]string{
+		"/static/", "/favicon.ico", "/log/", "/traces", "/alerts", "/graph", "/services", "/watch", "/sd/",
+	} {
 		if strings.HasPrefix(path, prefix) {
 			return false
 		}

@@ -34,6 +34,8 @@ func TestStepOfARequest(t *testing.T) {
 		{0, "GET", "/stream", "", ""},
 		{1, "GET", "/static/base.css", "", ""},
 		{1, "GET", "/log/7", "", ""},
+		{1, "GET", "/graph", "", ""},
+		{0, "GET", "/graph", sampled, "GET /graph 200 "},
 		{1, "GET", "/traces/0af7", "", ""},
 		{0, "GET", "/traces/0af7", sampled, "GET /traces/{id} 200 "},
 		{1, "POST", "/log", "", ""},
@@ -66,7 +68,7 @@ func TestStepOfARequest(t *testing.T) {
 func stepApp() http.Handler {
 	mux := web.NewMux(web.Problems(nil))
 	nothing := func(http.ResponseWriter, *http.Request) error { return nil }
-	for _, path := range []string{"/students/{student}", "/static/{name}", "/log", "/log/{offset}", "/traces/{id}"} {
+	for _, path := range []string{"/students/{student}", "/static/{name}", "/log", "/log/{offset}", "/traces/{id}", "/graph"} {
 		mux.Handle("GET "+path, nothing)
 	}
 	mux.Handle("/any/", nothing)
