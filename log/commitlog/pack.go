@@ -50,6 +50,7 @@ func (l *Log) pack(s segment) (segment, error) {
 	if err := f.Sync(); err != nil {
 		return segment{}, err
 	}
+	f.Close() // not every system renames open files
 	if err := l.o.FS.Rename(path+tempSuffix, path); err != nil {
 		return segment{}, err
 	}

@@ -225,22 +225,28 @@ func (l *Log) setAside(s *segment, end int64, reason error) error {
 // saveTail writes data to a new file, on disk, and returns its path.
 func (l *Log) saveTail(name string, data []byte) (string, error) {
 	path := l.path(name + ".tail")
-	f, err := l.o.FS.OpenFile(path, os.O_CREATE|os.O_EXCL)
+	err := l.writeFile(path, os.O_EXCL, data)
 	for i := 2; errors.Is(err, fs.ErrExist); i++ {
 		path = l.path(fmt.Sprintf("%s-%d.tail", name, i))
-		f, err = l.o.FS.OpenFile(path, os.O_CREATE|os.O_EXCL)
+		err = l.writeFile(path, os.O_EXCL, data)
 	}
 	if err != nil {
 		return "", err
 	}
-	defer f.Close()
-	if _, err := f.WriteAt(data, 0); err != nil {
-		return "", err
-	}
-	if err := f.Sync(); err != nil {
-		return "", err
-	}
 	return path, l.o.FS.SyncDir(l.dir)
+}
+
+// writeFile creates a file, opened with flag, and puts content into it, on disk.
+func (l *Log) writeFile(path string, flag int, content []byte) error {
+	f, err := l.o.FS.OpenFile(path, os.O_CREATE|flag)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if _, err := f.WriteAt(content, 0); err != nil {
+		return err
+	}
+	return f.Sync()
 }
 
 // settle makes sure that all that was found is on disk, and not only in the

@@ -181,15 +181,7 @@ func (l *Log) saveDamaged(s segment, lost loss) error {
 
 // writeAside puts a file with this content at path, on disk, in one step.
 func (l *Log) writeAside(path string, content []byte) error {
-	f, err := l.o.FS.OpenFile(path+tempSuffix, os.O_CREATE|os.O_TRUNC)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if _, err := f.WriteAt(content, 0); err != nil {
-		return err
-	}
-	if err := f.Sync(); err != nil {
+	if err := l.writeFile(path+tempSuffix, os.O_TRUNC, content); err != nil {
 		return err
 	}
 	if err := l.o.FS.Rename(path+tempSuffix, path); err != nil {
