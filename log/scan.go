@@ -84,13 +84,22 @@ func newScanning(j *journal, f *filter) *scanning {
 
 // chunk yields the matches of a chunk, and reports whether to go on.
 func (s *scanning) chunk(chunk *commitlog.Chunk, yield func(found, error) bool) (bool, error) {
-	if chunk.Summary == nil {
-		return s.raw(chunk, yield)
+	if inColumns(chunk) {
+		return s.packed(chunk, yield)
 	}
-	return s.packed(chunk, yield)
+	return s.raw(chunk, yield)
 }
 
-// raw yields the matches of a chunk of records as they were sent, and reports whether to go on.
+// inColumns reports whether all records of a chunk are in the columns of a block.
+func inColumns(chunk *commitlog.Chunk) bool {
+	if chunk.Summary == nil {
+		return false
+	}
+	summary := parseSummary(chunk.Summary)
+	return !summary.stray()
+}
+
+// raw yields the matches of a chunk record by record, and reports whether to go on.
 func (s *scanning) raw(chunk *commitlog.Chunk, yield func(found, error) bool) (bool, error) {
 	s.matches = s.matches[:0]
 	if err := s.each(chunk, func(stored commitlog.Record, _ *fields) { s.matches = append(s.matches, stored) }); err != nil {
@@ -105,7 +114,7 @@ func (s *scanning) raw(chunk *commitlog.Chunk, yield func(found, error) bool) (b
 	return true, nil
 }
 
-// each calls visit with the matches of a raw chunk, oldest first.
+// each calls visit with the matches of a chunk, oldest first, looking at each record.
 func (s *scanning) each(chunk *commitlog.Chunk, visit func(commitlog.Record, *fields)) error {
 	grown := s.grown
 	s.grown = true

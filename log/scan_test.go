@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"gradebook/log/commitlog"
 )
@@ -94,6 +96,49 @@ func TestScanStops(t *testing.T) {
 	if !errors.Is(last, context.Canceled) {
 		t.Errorf("after it was cancelled: %d entries and %v", n, last)
 	}
+}
+
+// A record in another form than that of today is found in a block, too; one that cannot be read is
+// an error and not left out.
+func TestScanStray(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		l, err := commitlog.Open(dir, commitlog.Options{SegmentBytes: 100, Packer: new(packer)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		j := &journal{log: l, packer: new(packer)}
+		e := record{message: "the one", level: 8}
+		l.Append(append(e.encode(), "and more"...), e.encode())
+		l.Append(make([]byte, 100))
+		time.Sleep(time.Minute) // the first segment is packed
+		for chunk := range l.Chunks(3) {
+			if chunk == nil || chunk.Summary == nil {
+				t.Fatal("it is not packed")
+			}
+		}
+		f := newFilter()
+		f.text, f.before = "one", 3
+		n := 0
+		for r, err := range j.scan(t.Context(), &f) {
+			if n++; err != nil || r.record != e {
+				t.Errorf("got %+v, %v", r, err)
+			}
+		}
+		if n != 2 {
+			t.Errorf("found %d, want 2", n)
+		}
+		l.Append(make([]byte, 100))
+		time.Sleep(time.Minute) // the second one, too
+		f.before = 4
+		for _, err := range j.scan(t.Context(), &f) {
+			if err == nil {
+				t.Error("what is no record is left out")
+			}
+			break
+		}
+	})
 }
 
 // Whoever scans sees each entry once, also while segments are sealed and packed under its hands.

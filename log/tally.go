@@ -71,7 +71,7 @@ func (t *tally) addChunk(s *scanning, chunk *commitlog.Chunk) error {
 	switch summary, ok := s.summary(chunk); {
 	case ok && t.addWhole(chunk, &summary):
 		return nil
-	case chunk.Summary != nil:
+	case inColumns(chunk):
 		return t.addBlock(s, chunk)
 	}
 	return s.each(chunk, func(_ commitlog.Record, r *fields) {
