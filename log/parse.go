@@ -40,6 +40,9 @@ const (
 
 // bodyForm: everything that is not JSON is text, so that curl -d hello works.
 func bodyForm(contentType string) form {
+	if contentType == "application/json" { // mostly, and much faster
+		return formJSON
+	}
 	mediaType, _, err := mime.ParseMediaType(contentType)
 	switch {
 	case err != nil:

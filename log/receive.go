@@ -106,7 +106,9 @@ func readBody(w http.ResponseWriter, r *http.Request, kind form) ([]byte, error)
 	if kind == formText {
 		limit = MaxEntry
 	}
-	web.BodyLimit(w, r, limit)
+	if r.ContentLength < 0 || r.ContentLength > MaxEntry { // net/http reads no more than was announced
+		web.BodyLimit(w, r, limit)
+	}
 	switch encoding := r.Header.Get("Content-Encoding"); encoding {
 	case "", "identity":
 	case "gzip":
