@@ -2,11 +2,9 @@ package log
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"log/slog"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 
@@ -158,19 +156,6 @@ func addAttr(to map[string]any, a slog.Attr) {
 			to[a.Key] = group
 		}
 	}
-}
-
-// encodeEntry makes the entry's line, but for its sequence. One over the limit is cut rather than
-// refused by the log service.
-func encodeEntry(e Entry) []byte {
-	line, err := json.Marshal(e)
-	if err != nil || len(line) > MaxEntry-maxSequence {
-		e.Time = time.Now() // JSON has no years after 9999
-		e.Attributes = map[string]any{"cut": strconv.Itoa(len(line)) + " bytes"}
-		e.Message = cut(e.Message, MaxEntry/8) // a byte may take six in JSON
-		line, _ = json.Marshal(e)
-	}
-	return line
 }
 
 // console prints lines for people, each whole.
