@@ -8,7 +8,7 @@ import (
 )
 
 // maxAnswer is the most bytes of records in one answer, unless a single one is larger.
-const maxAnswer = 16 << 20
+const maxAnswer = 4 << 20
 
 // find returns entries that match f, newest first, as many as fit in an answer, and whether there
 // are older ones.
