@@ -1,6 +1,7 @@
 package log
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -58,7 +59,7 @@ type throttledError struct {
 }
 
 func (e *throttledError) Error() string {
-	return fmt.Sprintf("%q sends more than %d entries a second", cut(e.service, maxName), e.rate)
+	return fmt.Sprintf("%q sends more than %d entries a second", cmp.Or(e.service, "unknown"), e.rate)
 }
 
 // problem asks the sender to wait for whole seconds.

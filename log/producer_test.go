@@ -142,3 +142,35 @@ func TestProducersAreForgotten(t *testing.T) {
 		claim.release(false)
 	}
 }
+
+// What is known of processes is found again in a log that was packed, also where a block holds
+// entries of more processes than its summary names.
+func TestRepeatsOfPackedEntries(t *testing.T) {
+	const entries, processes = 20_000, 300
+	entry := func(i int) record {
+		r := request(i)
+		switch {
+		case i%2 == 0:
+			r.instance, r.sequence = "busy", uint64(i/2+1)
+		case i < entries/2:
+			r.instance, r.sequence = fmt.Sprint("process", i/2%processes), uint64(i/2/processes+1)
+		default:
+			r.instance, r.sequence = "late", uint64(i)
+		}
+		return r
+	}
+	dir := t.TempDir()
+	packedJournal(t, dir, entries, entry)
+	j := mustOpenJournal(t, dir)
+	var all []record
+	for i := range entries {
+		all = append(all, entry(i))
+	}
+	if _, stored, err := j.append(all); err != nil || len(stored) > 0 {
+		t.Errorf("%d entries are stored again, such as %v; %v", len(stored), sequences(stored[:min(1, len(stored))]), err)
+	}
+	next := slices.Concat(numbered("busy", entries/2+1), numbered("late", entries), numbered("process7", entries))
+	if _, stored, err := j.append(next); err != nil || len(stored) != len(next) {
+		t.Errorf("%d of %d new entries are stored, %v", len(stored), len(next), err)
+	}
+}
