@@ -157,38 +157,6 @@ func (s *scene) wreck() *disktest.Disk {
 	return disk
 }
 
-// survivors says which records are left on a disk, and checks that they are what
-// they were.
-func (s *scene) survivors(disk *disktest.Disk, repair bool) (left string, err error) {
-	o := s.o
-	o.FS, o.Repair = disk, repair
-	l, err := commitlog.Open("log", o)
-	if err != nil {
-		return "", err
-	}
-	defer l.Close()
-	next := uint64(0)
-	for r, err := range l.Read(1) {
-		if err != nil {
-			return left, err
-		}
-		if string(r.Data) != s.records[r.Offset-1] {
-			return left, fmt.Errorf("record %d is another one", r.Offset)
-		}
-		if h, lost := l.Hole(r.Offset); lost {
-			return left, fmt.Errorf("record %d is there, and in hole %v", r.Offset, h)
-		}
-		if h, _ := l.Hole(r.Offset - 1); r.Offset != next && r.Offset > 1 && h.Next != r.Offset {
-			return left, fmt.Errorf("%d to %d are in no hole", next, r.Offset)
-		}
-		if r.Offset != next {
-			left += fmt.Sprintf("%d to %d, ", next, r.Offset)
-		}
-		next = r.Offset + 1
-	}
-	return left + fmt.Sprint(next), nil
-}
-
 // A repair that was interrupted at any operation, or in which any operation
 // failed, can be made again, and comes to the same result. Until then Open
 // refuses, unless all was done.
