@@ -1,14 +1,15 @@
 package log
 
 import (
+	"maps"
 	"sync"
 
 	"gradebook/log/commitlog"
 )
 
-// maxDigests is how many raw chunks are known; there are only so many for a moment, until they are
-// packed.
-const maxDigests = 1024
+// maxDigests is how many raw chunks are known. There are rarely more than some hundred, as they are
+// packed in their turn.
+const maxDigests = 4096
 
 // digest is what a block of the records of a raw chunk would have beside its data.
 type digest struct {
@@ -20,8 +21,9 @@ type digest struct {
 // digests keeps digests of the chunks that are not packed yet, so that a query does not read them
 // in vain time and again.
 type digests struct {
-	mu    sync.Mutex // guards known
-	known map[uint64]digest
+	mu     sync.Mutex // guards what follows
+	known  map[uint64]digest
+	packed uint64 // records below it were packed when somebody looked
 }
 
 // find returns the digest of a chunk, if it is known.
@@ -32,13 +34,31 @@ func (d *digests) find(chunk *commitlog.Chunk) (digest, bool) {
 	return found, ok && found.next == chunk.Next
 }
 
+// keep adds a digest, in the place of any other if there are too many.
 func (d *digests) keep(chunk *commitlog.Chunk, made digest) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.known == nil || len(d.known) == maxDigests {
+	if d.known == nil {
 		d.known = map[uint64]digest{}
 	}
+	for first := range d.known {
+		if len(d.known) < maxDigests {
+			break
+		}
+		delete(d.known, first)
+	}
 	d.known[chunk.First] = made
+}
+
+// forget drops what is known of chunks below an offset, which are packed now.
+func (d *digests) forget(below uint64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if below <= d.packed {
+		return
+	}
+	d.packed = below
+	maps.DeleteFunc(d.known, func(first uint64, _ digest) bool { return first < below })
 }
 
 // digest makes the digest of records, with the filter if somebody asks for it.

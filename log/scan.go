@@ -178,6 +178,7 @@ func (s *scanning) packed(chunk *commitlog.Chunk, yield func(found, error) bool)
 // open returns the rows of a block, nil if none can match. It reads of the block only what is
 // needed to tell.
 func (s *scanning) open(chunk *commitlog.Chunk) (*rows, error) {
+	s.journal.digests.forget(chunk.Next)
 	summary := parseSummary(chunk.Summary)
 	if !summary.mayMatch(s.filter) {
 		return nil, nil
