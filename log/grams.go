@@ -130,35 +130,25 @@ func appendKeys(keys []uint64, text []byte) []uint64 {
 	return appendLongKeys(keys, text)
 }
 
-// appendLongKeys appends, for each window, the lowest hash of its grams, once.
+// appendLongKeys appends, for each window, the lowest hash of its grams; consecutive ones often have
+// the same.
 func appendLongKeys(keys []uint64, text []byte) []uint64 {
-	var recent [8]uint64 // hashes of the last grams
-	var gram, chosen uint64
-	last := -1 // the window in which chosen has its last place
+	start, gram := len(keys), uint64(0)
 	for i, c := range text {
-		gram = gram<<8 | uint64(c)
-		at := i - (longGram - 1) // the gram that ends here
-		if at < 0 {
-			continue
-		}
-		h := hash(gram<<(64-8*longGram) | longGram)
-		recent[at%len(recent)] = h
-		switch {
-		case at < gramWindow-1: // the first window is not complete
-		case last < at:
-			last, chosen = at+gramWindow-1, h
-			for back := 1; back < gramWindow; back++ {
-				if h := recent[(at-back)%len(recent)]; h < chosen {
-					last, chosen = at-back+gramWindow-1, h
-				}
-			}
-			keys = append(keys, chosen)
-		case h < chosen:
-			last, chosen = at+gramWindow-1, h
-			keys = append(keys, chosen)
+		if gram = gram<<8 | uint64(c); i >= longGram-1 {
+			keys = append(keys, hash(gram<<(64-8*longGram)|longGram))
 		}
 	}
-	return keys
+	hashes, lowest := keys[start:], uint64(0)
+	n := 0 // of hashes, which are replaced as they are not needed any more
+	for i := 0; i+gramWindow <= len(hashes); i++ {
+		w, last := (*[gramWindow]uint64)(hashes[i:]), lowest
+		lowest = min(w[0], w[1], w[2], w[3], w[4])
+		if hashes[n] = lowest; lowest != last {
+			n++
+		}
+	}
+	return keys[:start+n]
 }
 
 // appendTraceKeys appends two keys, since nothing else tells of a trace.
