@@ -14,6 +14,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -36,8 +38,7 @@ func BenchmarkLogQuery(b *testing.B) {
 		dir := b.TempDir()
 		logs := startLoad(b, binary(logService), logArgs(dir)...)
 		ids := fillLog(b, logs.url)
-		size := awaitPacked(b, dir)
-		b.ReportMetric(float64(size)/float64(*logEntries), "disk-B/entry")
+		b.ReportMetric(awaitPacked(b, dir), "sealed-B/entry")
 		askAll(b, logs.url, ids)
 		b.ReportMetric(logs.memory(b, "VmRSS"), "RSS-MB")
 		logs.stop()
@@ -117,33 +118,32 @@ func logBody(begin time.Time, first int) (body []byte, id string) {
 }
 
 // awaitPacked waits until only the segment that is written to is raw, and
-// returns how many bytes the log takes.
-func awaitPacked(b *testing.B, dir string) (size int64) {
+// returns how many bytes an entry takes before it.
+func awaitPacked(b *testing.B, dir string) float64 {
 	b.Helper()
 	start := time.Now()
-	for deadline := start.Add(2 * time.Minute); ; time.Sleep(50 * time.Millisecond) {
-		raw, err := filepath.Glob(filepath.Join(dir, "*.log"))
-		if err != nil {
-			b.Fatal(err)
-		}
-		if len(raw) == 1 {
-			break
-		}
+	var raw []string
+	for deadline := start.Add(2 * time.Minute); len(raw) != 1; time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			b.Fatalf("%d segments are not packed", len(raw))
 		}
+		raw, _ = filepath.Glob(filepath.Join(dir, "*.log"))
 	}
 	b.Logf("packed %.1f s later", time.Since(start).Seconds())
-	files, err := os.ReadDir(dir)
+	next, err := strconv.Atoi(strings.TrimSuffix(filepath.Base(raw[0]), ".log"))
 	if err != nil {
 		b.Fatal(err)
 	}
-	for _, f := range files {
-		if info, err := f.Info(); err == nil && info.Mode().IsRegular() {
-			size += info.Size()
+	packed, _ := filepath.Glob(filepath.Join(dir, "*.pack"))
+	size := int64(0)
+	for _, path := range packed {
+		info, err := os.Stat(path)
+		if err != nil {
+			b.Fatal(err)
 		}
+		size += info.Size()
 	}
-	return size
+	return float64(size) / float64(next-1)
 }
 
 // askAll measures the queries that the log must answer quickly.
