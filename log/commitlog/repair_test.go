@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 
 	"gradebook/log/commitlog"
@@ -181,7 +180,7 @@ func TestRepairInterrupted(t *testing.T) {
 			}
 			n := 1
 			for done := false; !done; n++ {
-				for _, fault := range []error{disktest.ErrCrashed, syscall.EIO, syscall.ENOSPC} {
+				for _, fault := range []error{disktest.ErrCrashed, errorsOfDisks()[n%4]} {
 					what := fmt.Sprintf("%v at operation %d", fault, n)
 					disk := s.wreck()
 					disk.Intercept(disktest.FailAt(n, fault))
