@@ -37,7 +37,7 @@ func isPunctuation(c rune) bool { return strings.ContainsRune(` ="'.,:{}[]`, c) 
 // makes sure that each word is there at all, unless an escape could hide it.
 func (s *search) matches(message, attributes []byte) bool {
 	s.stored = append(append(s.stored[:0], message...), attributes...)
-	if !bytes.Contains(attributes, []byte{'\\'}) && lowerPlain(s.stored) {
+	if isLiteral(attributes) && lowerPlain(s.stored) {
 		for _, word := range s.words {
 			if !bytes.Contains(s.stored, word) {
 				return false
@@ -48,6 +48,17 @@ func (s *search) matches(message, attributes []byte) bool {
 	}
 	s.shown = appendShown(s.shown[:0], message, attributes)
 	return bytes.Contains(lower(s.shown), s.text)
+}
+
+// isLiteral reports whether what attributes show is in them as it is: neither is an escape in them,
+// nor is one made of a part, as it is in an array.
+func isLiteral(attributes []byte) bool {
+	for _, c := range []byte(`\<>&`) {
+		if bytes.IndexByte(attributes, c) >= 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // lower returns text in lower case, in its place if it can be.

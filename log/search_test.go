@@ -49,8 +49,11 @@ func TestShownDeep(t *testing.T) {
 func searched(r *rand.Rand) (records []record, texts []string) {
 	for i := range 1000 {
 		e := [...]func(*rand.Rand, int) record{baseline, client, prose}[r.IntN(3)](r, i)
-		if r.IntN(20) == 0 {
-			e.attributes = `{"n":` + digits(e.time) + `,"list":["A b",1],"group":{"Key":"a\"b\u212a"},"ü":"İstanbul K` + "\u212a" + `"}`
+		switch r.IntN(20) {
+		case 0:
+			e.attributes = `{"list":["A <b",1]}`
+		case 1:
+			e.attributes = `{"n":` + digits(e.time) + `,"list":["A <b",1],"group":{"Key":"a\"b\u212a"},"ü":"İstanbul K` + "\u212a" + `"}`
 		}
 		records = append(records, e)
 	}
@@ -66,7 +69,7 @@ func searched(r *rand.Rand) (records []record, texts []string) {
 		from := r.IntN(len(shown))
 		texts = append(texts, string(shown[from:min(len(shown), from+1+r.IntN(30))]))
 	}
-	return records, append(texts, "nowhere", "0123456789abcdef", "K", "k\u212a", "istanbul", `\`, "\n", "=", "\ufffd")
+	return records, append(texts, "nowhere", "u003c", "0123456789abcdef", "K", "k\u212a", "istanbul", `\`, "\n", "=", "\ufffd")
 }
 
 func digits(n int64) string { return strings.Repeat("7", int(uint64(n)%30)+1) }
