@@ -47,8 +47,8 @@ func Open(env web.Env, metrics *telemetry.Metrics) (web.App, error) {
 	if err != nil {
 		return nil, repairable(err)
 	}
-	if tail := j.log.Tail(); tail != "" {
-		env.Logger.Warn("the end of the log was an unfinished write, acknowledged to nobody: it is set aside", "file", tail)
+	if o.Repair {
+		env.Logger.Info("the log was checked, and what was damaged is set aside: leave out -repair from now on", "missing", len(j.log.Holes()))
 	}
 	s := &Server{
 		journal: j,
