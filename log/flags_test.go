@@ -32,3 +32,20 @@ func TestStorageFlags(t *testing.T) {
 		}
 	}
 }
+
+func TestRateFlag(t *testing.T) {
+	for _, tt := range []struct {
+		value string
+		want  int64
+		err   string
+	}{
+		{"250000", 250_000, ""},
+		{"0", 0, ""},
+		{"-5", 0, "-rate is -5; give a number"},
+	} {
+		got, err := entryRate(web.Env{Flag: flags(map[string]string{"rate": tt.value})})
+		if got != tt.want || (err == nil) != (tt.err == "") || err != nil && !strings.Contains(err.Error(), tt.err) {
+			t.Errorf("-rate %s: %d, %v; want %d, error %q", tt.value, got, err, tt.want, tt.err)
+		}
+	}
+}

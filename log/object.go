@@ -235,9 +235,6 @@ func (p *objectParser) record() (record, error) {
 			return record{}, errors.New("message: missing")
 		}
 	}
-	if f.time == "" {
-		f.time, _ = p.attributes.takeText(isTime, "ts", "timestamp")
-	}
 	if err := f.checkSizes(); err != nil {
 		return record{}, err
 	}
@@ -256,6 +253,8 @@ func (p *objectParser) record() (record, error) {
 		if r.time, err = parseTime(f.time); err != nil {
 			return record{}, fmt.Errorf("time: %w", err)
 		}
+	} else {
+		p.attributes.takeText(func(s string) bool { return setTime(&r.time, s) }, "ts", "timestamp")
 	}
 	if f.listed {
 		return record{}, errors.New("attributes: want a JSON object")
@@ -269,8 +268,12 @@ func (p *objectParser) record() (record, error) {
 
 func isAny(string) bool { return true }
 
-func isTime(s string) bool {
-	_, err := parseTime(s)
+// setTime sets to, if s is a time.
+func setTime(to *int64, s string) bool {
+	at, err := parseTime(s)
+	if err == nil {
+		*to = at
+	}
 	return err == nil
 }
 
