@@ -55,8 +55,13 @@ func TestRepair(t *testing.T) {
 	}
 	s := mustOpenWith(t, dir, map[string]string{"repair": "true"})
 	for range 2 {
-		if got := messages(s.entries(t, "")); got != "fourth second first" {
-			t.Errorf("after the repair: %q", got)
+		for query, want := range map[string]string{"": "fourth second first", "?limit=1&before=4": "second", "?after=2": "fourth", "?q=F": "fourth first"} {
+			if got := messages(s.entries(t, query)); got != want {
+				t.Errorf("after the repair GET /log%s: %q, want %q", query, got, want)
+			}
+		}
+		if status, body := s.do(t, "GET", "/log/count?window=10m&until=1970-01-01T00:05:00Z", ""); !strings.Contains(body, `"total":3`) {
+			t.Errorf("count after the repair: %d %s, want 3", status, body)
 		}
 		for offset, want := range map[int]string{2: `"message":"second"`, 3: "entry 3 was lost", 4: `"message":"fourth"`, 5: "the log ends before 5"} {
 			if status, body := s.do(t, "GET", fmt.Sprint("/log/", offset), ""); !strings.Contains(body, want) || status != 200 && status != 404 {

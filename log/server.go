@@ -48,7 +48,7 @@ func Open(env web.Env, metrics *telemetry.Metrics) (web.App, error) {
 		return nil, repairable(err)
 	}
 	if o.Repair {
-		env.Logger.Info("the log was checked, and what was damaged is set aside: leave out -repair from now on", "missing", len(j.log.Holes()))
+		env.Logger.Info("the log was checked, and what was damaged is set aside: leave out -repair from now on", "holes", len(j.log.Holes()))
 	}
 	s := &Server{
 		journal: j,
