@@ -49,8 +49,8 @@ func (l *Log) mend(s segment, limit uint64) error {
 			return l.remove(s.path)
 		}
 	}
-	for _, lost := range lost {
-		if err := l.saveDamaged(s, lost); err != nil {
+	for i := range lost {
+		if err := l.saveDamaged(s, &lost[i]); err != nil {
 			return err
 		}
 	}
@@ -157,7 +157,7 @@ func (l *Log) remake(b, data []byte) ([]byte, error) {
 }
 
 // saveDamaged keeps the bytes of a loss, and makes its hole known to Open.
-func (l *Log) saveDamaged(s segment, lost loss) error {
+func (l *Log) saveDamaged(s segment, lost *loss) error {
 	if len(lost.bytes) == 0 && pass(l.holes, lost.First, lost.Next) == lost.Next {
 		return nil // by an earlier repair
 	}

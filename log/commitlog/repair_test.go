@@ -2,6 +2,7 @@ package commitlog_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -129,6 +130,23 @@ func TestRepairTakesThePackedSegment(t *testing.T) {
 			t.Errorf("set aside: %q", aside)
 		}
 	}
+}
+
+// A record that looks like a frame does not become one by the damage of its own.
+func TestRepairIsNotFooled(t *testing.T) {
+	disk := disktest.New()
+	l := open(t, "log", commitlog.Options{FS: disk})
+	appendAll(t, l, "one")
+	forged := disk.Content(sealed)
+	binary.BigEndian.PutUint64(forged[16:], 2)
+	reseal(forged)
+	appendAll(t, l, string(forged), "three")
+	l.Close()
+	content := disk.Content(sealed)
+	content[bytes.Index(content, forged)-1] ^= 1 // the length of the record
+	disk.Put(sealed, content)
+	l = open(t, "log", commitlog.Options{FS: disk, Repair: true})
+	wantRecords(t, l, 1, "1:one 3:three")
 }
 
 // wreck returns the scene with several things wrong in each of its segments.

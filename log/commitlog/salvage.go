@@ -2,6 +2,8 @@ package commitlog
 
 import (
 	"cmp"
+	"encoding/binary"
+	"errors"
 	"slices"
 )
 
@@ -21,20 +23,48 @@ type placed struct {
 // framesIn returns the valid frames in b, wherever they are. The error is
 // errTooNew: this program must not judge what is in b.
 func framesIn(b []byte) (found []placed, err error) {
-	for pos := 0; ; {
-		i := findFrame(b[pos:])
-		if i < 0 {
-			return found, nil
-		}
-		pos += i
+	for pos := 0; pos < len(b); {
 		f, rest, err := cutFrame(b[pos:])
-		if err != nil {
+		switch {
+		case errors.Is(err, errTooNew):
 			return nil, err
+		case err != nil:
+			pos += skip(b[pos:])
+		default:
+			end := len(b) - len(rest)
+			found = append(found, placed{f, int64(pos), int64(end)})
+			pos = end
 		}
-		end := len(b) - len(rest)
-		found = append(found, placed{f, int64(pos), int64(end)})
-		pos = end
 	}
+	return found, nil
+}
+
+// skip returns how far it is from the start of b, where damage is, to the next
+// valid frame, or to the end. Where the header is still good, it does not look into
+// the body: a record may hold what looks like a frame.
+func skip(b []byte) int {
+	if size, ok := headerHolds(b); ok {
+		return size
+	}
+	if i := findFrame(b[1:]); i >= 0 {
+		return 1 + i
+	}
+	return len(b)
+}
+
+// headerHolds returns the size of the damaged frame at the start of b, if it is
+// followed by one that belongs there.
+func headerHolds(b []byte) (size int, ok bool) {
+	if len(b) < headerSize {
+		return 0, false
+	}
+	size, err := frameSize(b, int64(len(b)))
+	if err != nil {
+		return 0, false
+	}
+	next, _, err := cutFrame(b[size:])
+	base := binary.BigEndian.Uint64(b[16:])
+	return size, err == nil && (next.base == base || next.base == base+uint64(binary.BigEndian.Uint32(b[8:])))
 }
 
 // salvage returns what is whole of a segment with these frames, in the order of
