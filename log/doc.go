@@ -1,18 +1,37 @@
 // Package log is central logging: a service that keeps the entries of all services in one commit
 // log and answers questions about them, and the client through which they log.
 //
-//	slog ─▶ Handler ─▶ queue ──────────▶ POST /log ─▶ journal ─▶ commitlog
-//	           │         └─▶ spool ─────────▲            │
-//	           ▼        (while it is away)               ▼
-//	        terminal                           index: 16 bytes an entry ─▶ GET /log
+//	slog ─▶ Handler ─▶ queue ─────▶ POST /log ─▶ producers ─▶ journal ─▶ commitlog
+//	           │         └─▶ spool ────▲        (repeats, limits)           │ raw, then packed
+//	           ▼        (while it is away)                                  ▼
+//	        terminal                      GET /log, /log/count, /traces ◀─ scan ─▶ tail, alerts
 //
 // # The service
 //
 // [Open] returns a [Server]. An entry that was acknowledged is on disk, once, and keeps its offset
 // for ever: offsets are consecutive integers from 1. Whoever was answered can read its entry at
-// once. A query looks at marks in memory, newest first, and reads only entries that may match; a
-// tail reads the log itself, at the pace of its reader. Nothing that is sent can end a line, move
-// a cursor or forge an entry where people read text: what does not print is shown as an escape.
+// once. Nothing that is sent can end a line, move a cursor or forge an entry where people read
+// text: what does not print is shown as an escape.
+//
+// Nothing is kept in memory for each entry. Once a segment of the log is full it is packed into
+// blocks of columns, with a summary that says which services, levels and times are in a block, and
+// a filter that tells which parts of words; a scan goes from block to block, newest first, and
+// reads of those that may match only the columns it needs. What is not packed yet is read as it is.
+//
+// A tail reads the log itself, at the pace of its reader, and so do the rules of alerts, whose
+// windows are read back from it after a restart. A trace is the entries that carry its id: spans,
+// which the services send as entries of their own kind, and lines. Why one is missing the registry
+// is asked.
+//
+// # Files
+//
+//	parsing     parse object lexer attributes · receive producer limit meter
+//	keeping     record encoder journal load · pack block column family shape ints summary grams
+//	asking      query scan rows search digest · answer line text shown · read tail count tally
+//	traces      trace traces tracelist tracequery tracetext · hole graph
+//	alerts      rule ruleparser window presence alert alertengine · alerts alertfollow alertfile
+//	pages       page pagelines pagechart pagealerts pagetrace pagetraces
+//	client      handler step queue shipper spool loss · client
 //
 // # The client
 //
@@ -30,7 +49,7 @@
 //
 // # What it refuses to do
 //
-// It changes no entry and removes none. It orders entries by arrival, not by the time they claim.
-// It guesses nothing: a parameter it does not know is an error, and text is never parsed beyond
-// the "[Service] - " that older clients send.
+// It changes no entry, and removes only the oldest, by the limits it is given. It orders entries by
+// arrival, not by the time they claim. It guesses nothing: a parameter it does not know is an
+// error, and text is never parsed beyond the "[Service] - " that older clients send.
 package log

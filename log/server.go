@@ -28,7 +28,7 @@ type Server struct {
 	large   chan struct{} // holds a token for each large body in hand
 }
 
-// Open opens the log in env.DataDir, reading all of it once, and returns the service as a *Server.
+// Open opens the log in env.DataDir, checking all of it, and returns the service as a *Server.
 // It fails if another process has the directory open, or if the log is damaged.
 func Open(env web.Env, metrics *telemetry.Metrics) (web.App, error) {
 	pages, err := newPages()
