@@ -15,8 +15,7 @@ const (
 // attributes puts the attributes of entries together, one entry after the other.
 type attributes struct {
 	members []attribute
-	few     [4]attribute // what members begins with: mostly there are no more
-	room    int          // how much will be asked for, at most
+	room    int // how much will be asked for, at most
 	built   strings.Builder
 }
 
@@ -30,12 +29,7 @@ type attribute struct {
 	taken  bool   // it is no attribute
 }
 
-func (a *attributes) clear() {
-	if a.members == nil {
-		a.members = a.few[:]
-	}
-	a.members = a.members[:0]
-}
+func (a *attributes) clear() { a.members = a.members[:0] }
 
 func (a *attributes) clearInner() {
 	a.members = slices.DeleteFunc(a.members, func(m attribute) bool { return m.inner })

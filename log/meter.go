@@ -2,6 +2,7 @@ package log
 
 import (
 	"cmp"
+	"log/slog"
 	"strings"
 	"sync"
 	"time"
@@ -19,9 +20,15 @@ type meters struct {
 	bytes     *telemetry.Counter
 	appends   *telemetry.Histogram
 
-	mu     sync.Mutex                       // guards what follows
-	labels map[string]string                // of services
-	stores map[[2]string]*telemetry.Counter // of entries, by level and label
+	mu       sync.Mutex        // guards what follows
+	services map[string]*meter // by name
+	others   meter             // of those that have none of their own
+}
+
+// meter is of one service.
+type meter struct {
+	label  string
+	stored [4]*telemetry.Counter // by level; nil if there was no entry yet
 }
 
 func newMeters(metrics *telemetry.Metrics) *meters {
@@ -30,8 +37,8 @@ func newMeters(metrics *telemetry.Metrics) *meters {
 		throttled: metrics.Counter("gradebook_log_throttled_entries_total", "Entries refused since the start because a service sent too many, by service.", "service"),
 		bytes:     metrics.Counter("gradebook_log_stored_bytes_total", "Bytes of entries stored since the start.").With(),
 		appends:   metrics.Histogram("gradebook_log_append_seconds", "Time until entries were on disk, by request.", telemetry.Latency()).With(),
-		labels:    map[string]string{},
-		stores:    map[[2]string]*telemetry.Counter{},
+		services:  map[string]*meter{},
+		others:    meter{label: "other"},
 	}
 }
 
@@ -43,7 +50,7 @@ func (m *meters) stored(records []record, took time.Duration) {
 	for i := range records {
 		r := &records[i]
 		size += len(r.message) + len(r.attributes)
-		m.store(levelLabel(r.level), m.label(r.service)).Add(1)
+		m.counter(m.of(r.service), r.level).Add(1)
 	}
 	m.mu.Unlock()
 	m.bytes.Add(uint64(size))
@@ -52,31 +59,31 @@ func (m *meters) stored(records []record, took time.Duration) {
 // refused counts entries of a service that were not taken.
 func (m *meters) refused(service string, entries int) {
 	m.mu.Lock()
-	label := m.label(service)
+	label := m.of(service).label
 	m.mu.Unlock()
 	m.throttled.With(label).Add(uint64(entries))
 }
 
-// label returns a service's name for a metric, of which there are only so many; mu is held.
-func (m *meters) label(service string) string {
-	label, ok := m.labels[service]
+// of returns the meter of a service, of which there are only so many; mu is held.
+func (m *meters) of(service string) *meter {
+	found, ok := m.services[service]
 	switch {
 	case ok:
-		return label
-	case len(m.labels) == maxLabels:
-		return "other"
+		return found
+	case len(m.services) < maxLabels:
+		service = strings.Clone(service)
+		found = &meter{label: cmp.Or(service, "unknown")}
+		m.services[service] = found
+		return found
 	}
-	service = strings.Clone(service)
-	m.labels[service] = cmp.Or(service, "unknown")
-	return m.labels[service]
+	return &m.others
 }
 
-// store returns the counter for entries; mu is held.
-func (m *meters) store(level, label string) *telemetry.Counter {
-	counter, ok := m.stores[[2]string{level, label}]
-	if !ok {
-		counter = m.entries.With(level, label)
-		m.stores[[2]string{level, label}] = counter
+// counter returns what counts the entries of a level; mu is held.
+func (m *meters) counter(of *meter, level slog.Level) *telemetry.Counter {
+	at := &of.stored[min(max(int(level)>>2+1, 0), len(of.stored)-1)] // the ranges that have a label are four wide
+	if *at == nil {
+		*at = m.entries.With(levelLabel(level), of.label)
 	}
-	return counter
+	return *at
 }

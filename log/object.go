@@ -38,7 +38,7 @@ type sentEntry struct {
 
 // newObjectParser returns a parser for the objects of a body of so many bytes.
 func newObjectParser(body int, now time.Time) *objectParser {
-	return &objectParser{now: now, attributes: attributes{room: body}}
+	return &objectParser{now: now, attributes: attributes{members: make([]attribute, 0, 4), room: body}}
 }
 
 // parse reads one entry.
