@@ -156,6 +156,9 @@ Send any text as one entry, or JSON objects, one a line:
   curl -H 'Content-Type: application/x-ndjson' --data-binary @entries http://%[1]s/log
   {"level":"warn","service":"…","message":"…","attributes":{…}}
 
+Other members become attributes, and msg, ts and timestamp are understood: what slog's JSONHandler
+writes can be sent as it is. A service that sends too much gets 429 and is told when to come back.
+
 Read the newest 100, newest first; errors of the last half hour; what a service said; one entry:
 
   curl 'http://%[1]s/log?format=text'
