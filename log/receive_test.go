@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"reflect"
 	"strings"
 	"testing"
@@ -199,4 +200,28 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// What slog.JSONHandler writes is taken as it is.
+func TestPostOfSlog(t *testing.T) {
+	var lines bytes.Buffer
+	logger := slog.New(slog.NewJSONHandler(&lines, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	logger.Debug("looked", "service", "Other", slog.Group("request", "path", "/x y", "status", 200))
+	logger.Error("failed\n", "error", io.EOF)
+	s := mustOpen(t, t.TempDir())
+	if status, answer := s.do(t, "POST", "/log", lines.String(), "Content-Type", "application/x-ndjson"); status != 200 || !strings.Contains(answer, `"count":2,"rejected":[]`) {
+		t.Fatalf("got %d %s", status, answer)
+	}
+	want := []Entry{
+		{Level: "error", Message: "failed\n", Attributes: map[string]any{"error": "EOF"}},
+		{Level: "debug", Message: "looked", Service: "Other", Attributes: map[string]any{"request": map[string]any{"path": "/x y", "status": 200.0}}},
+	}
+	for i, e := range s.entries(t, "") {
+		if time.Since(e.Time) > time.Minute {
+			t.Errorf("its time is %v", e.Time)
+		}
+		if e.Offset, e.Time = 0, (time.Time{}); !reflect.DeepEqual(e, want[i]) {
+			t.Errorf("got %+v, want %+v", e, want[i])
+		}
+	}
 }
