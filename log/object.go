@@ -226,18 +226,10 @@ func (p *objectParser) attribute(key, name string, inner bool) bool {
 
 // record is the entry that was read, if it is one.
 func (p *objectParser) record() (record, error) {
-	f := &p.sent
-	if f.wrong != nil {
-		return record{}, f.wrong
-	}
-	if !f.messaged {
-		if f.message, f.messaged = p.attributes.takeText(isAny, "msg"); !f.messaged {
-			return record{}, errors.New("message: missing")
-		}
-	}
-	if err := f.checkSizes(); err != nil {
+	if err := p.check(); err != nil {
 		return record{}, err
 	}
+	f := &p.sent
 	r := record{
 		time: p.now.UnixNano(), sequence: f.sequence, service: f.service, instance: f.instance,
 		trace: f.trace, span: f.span, message: f.message,
@@ -249,12 +241,10 @@ func (p *objectParser) record() (record, error) {
 	if f.kind == kindSpan.String() {
 		r.kind, r.level = kindSpan, levelTrace // whatever it says: it is no line
 	}
-	if f.time != "" {
-		if r.time, err = parseTime(f.time); err != nil {
-			return record{}, fmt.Errorf("time: %w", err)
-		}
-	} else {
+	if f.time == "" {
 		p.attributes.takeText(func(s string) bool { return setTime(&r.time, s) }, "ts", "timestamp")
+	} else if r.time, err = parseTime(f.time); err != nil {
+		return record{}, fmt.Errorf("time: %w", err)
 	}
 	if f.listed {
 		return record{}, errors.New("attributes: want a JSON object")
@@ -264,6 +254,20 @@ func (p *objectParser) record() (record, error) {
 	}
 	r.attributes = p.attributes.compact()
 	return r, nil
+}
+
+// check finds the message, and looks at what needs no parsing.
+func (p *objectParser) check() error {
+	f := &p.sent
+	if f.wrong != nil {
+		return f.wrong
+	}
+	if !f.messaged {
+		if f.message, f.messaged = p.attributes.takeText(isAny, "msg"); !f.messaged {
+			return errors.New("message: missing")
+		}
+	}
+	return f.checkSizes()
 }
 
 func isAny(string) bool { return true }
