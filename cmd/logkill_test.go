@@ -13,21 +13,22 @@ import (
 func TestKilledLogUnderLoad(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t)
-	s.start(logService)
-	load := s.logLoad(6, 2, 2000) // segments fill and are sealed, too
+	start := func() { s.startWith(logService, "-max-size", "0") }
+	start()
+	load := s.logLoad(6, 2, 800)
 	for round := range *kills {
 		waitFor(t, "answered", &load.stored, 1+rand.Int64N(150))
-		if round%10 == 5 { // otherwise it never lives long enough
+		if round%10 == 5 { // otherwise it never lives long enough to pack a segment
 			s.waitPacked()
 		}
 		s.kill(logService)
-		s.start(logService)
+		start()
 	}
 	waitFor(t, "answered after the last start", &load.stored, 10)
 	load.end()
 	load.check(t)
 	s.kill(logService)
-	s.start(logService)
+	start()
 	load.check(t)
 }
 
