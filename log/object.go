@@ -65,7 +65,7 @@ func (p *objectParser) members() bool {
 	if c.peek() != '{' {
 		raw, ok := c.value()
 		if ok && raw != "null" { // which is an object without members
-			p.sent.wrong = fmt.Errorf("an entry is a JSON object, not a %s", jsonType(raw))
+			p.sent.wrong = fmt.Errorf("an entry is a JSON object, not %s", withArticle(jsonType(raw)))
 		}
 		return ok
 	}
@@ -175,7 +175,7 @@ func (p *objectParser) number(field string, to *uint64) bool {
 
 func (p *objectParser) mistyped(field, value string) {
 	if p.sent.wrong == nil {
-		p.sent.wrong = fmt.Errorf("%s: a %s does not fit here", field, value)
+		p.sent.wrong = fmt.Errorf("%s: %s does not fit here", field, withArticle(value))
 	}
 }
 
@@ -192,6 +192,14 @@ func jsonType(raw string) string {
 		return "bool"
 	}
 	return "number"
+}
+
+// withArticle makes the type of a value a part of a sentence.
+func withArticle(kind string) string {
+	if strings.ContainsRune("ao", rune(kind[0])) {
+		return "an " + kind
+	}
+	return "a " + kind
 }
 
 // object reads the attributes, in the place of those that an earlier member gave.

@@ -25,9 +25,9 @@ func reference(object string, now time.Time) (record, error) {
 	}
 	if err := json.Unmarshal([]byte(object), &in); err != nil {
 		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
-			return record{}, fmt.Errorf("%s: a %s does not fit here", strings.ToLower(wrong.Field), wrong.Value)
+			return record{}, fmt.Errorf("%s: %s does not fit here", strings.ToLower(wrong.Field), withArticle(wrong.Value))
 		} else if ok {
-			return record{}, fmt.Errorf("an entry is a JSON object, not a %s", wrong.Value)
+			return record{}, fmt.Errorf("an entry is a JSON object, not %s", withArticle(wrong.Value))
 		}
 		return record{}, fmt.Errorf("not JSON: %w", err)
 	}
@@ -232,10 +232,10 @@ func TestParseObject(t *testing.T) {
 		{`{"message":"\x"}`, record{}, "not JSON: invalid character 'x' in string escape"},
 		{`{"message":"a","b":01}`, record{}, "not JSON: invalid character '1'"},
 		{`7`, record{}, "an entry is a JSON object, not a number"},
-		{`[]`, record{}, "an entry is a JSON object, not a array"},
+		{`[]`, record{}, "an entry is a JSON object, not an array"},
 		{`null`, record{}, "message: missing"},
 		{`{}`, record{}, "message: missing"},
-		{`{"message":{}}`, record{}, "message: a object does not fit here"},
+		{`{"message":{}}`, record{}, "message: an object does not fit here"},
 		{`{"LEVEL":true,"message":7}`, record{}, "level: a bool does not fit here"},
 		{`{"message":"a","sequence":-1}`, record{}, "sequence: a number -1 does not fit here"},
 		{`{"message":"a","sequence":"1"}`, record{}, "sequence: a string does not fit here"},
