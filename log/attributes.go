@@ -42,7 +42,7 @@ func (a *attributes) add(m attribute) { a.members = append(a.members, m) }
 func (a *attributes) takeText(fits func(string) bool, names ...string) (string, bool) {
 	for i := len(a.members) - 1; i >= 0; i-- {
 		m := &a.members[i]
-		if m.inner || m.value[0] != '"' || !slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(m.name, name) }) {
+		if m.inner || m.value[0] != '"' || !slices.ContainsFunc(names, func(name string) bool { return isName(m.name, name) }) {
 			continue
 		}
 		if s := unquote(m.value[1:len(m.value)-1], !strings.Contains(m.value, `\`)); fits(s) {

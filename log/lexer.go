@@ -1,6 +1,9 @@
 package log
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"math/bits"
+)
 
 // deepest is how many objects and arrays encoding/json reads within each other.
 const deepest = 10_000
@@ -137,7 +140,10 @@ func (l *lexer) string() (inner string, plain, ok bool) {
 	}
 	start := l.pos
 	plain = true
-	for i := start + ordinary(l.text[start:]); i < len(l.text); i++ {
+	for i := start; ; {
+		if i += ordinary(l.text[i:]); i == len(l.text) {
+			return "", false, false
+		}
 		switch b := l.text[i]; {
 		case b == '"':
 			l.pos = i + 1
@@ -148,16 +154,18 @@ func (l *lexer) string() (inner string, plain, ok bool) {
 				return "", false, false
 			}
 			plain = false
-			i += size - 1
+			i += size
 		case b < ' ':
 			return "", false, false
+		default:
+			i++
 		}
 	}
-	return "", false, false
 }
 
 // ordinary returns a number of bytes at the start of s that are neither quotes, nor escapes, nor
-// control characters: it looks at eight at a time, since most bytes of a log are in strings.
+// control characters: all of them, but for the last few of s. It looks at eight at a time, since
+// most bytes of a log are in strings.
 func ordinary(s string) int {
 	const ones, tops = 0x0101010101010101, 0x8080808080808080
 	for i := 0; ; i += 8 {
@@ -168,9 +176,9 @@ func ordinary(s string) int {
 		w := uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
 			uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
 		quote, escape := w^(ones*'"'), w^(ones*'\\')
-		// The top bit of a byte is set where subtraction borrowed; above it, wrongly, too.
-		if ((quote-ones)&^quote|(escape-ones)&^escape|(w-ones*' ')&^w)&tops != 0 {
-			return i
+		// The top bit of a byte is set where subtraction borrowed; and, wrongly, above it.
+		if found := ((quote-ones)&^quote | (escape-ones)&^escape | (w-ones*' ')&^w) & tops; found != 0 {
+			return i + bits.TrailingZeros64(found)/8
 		}
 	}
 }

@@ -122,12 +122,15 @@ func fieldName(name string) string {
 		return ""
 	}
 	for _, field := range [...]string{"time", "level", "kind", "service", "instance", "trace", "span", "message", "sequence", "attributes"} {
-		if strings.EqualFold(name, field) {
+		if isName(name, field) {
 			return field
 		}
 	}
 	return ""
 }
+
+// isName reports whether s is a name, in any letter case.
+func isName(s, name string) bool { return s == name || !isLower(s) && strings.EqualFold(s, name) }
 
 // isLower reports whether s has no letter that another could stand for.
 func isLower(s string) bool {
