@@ -1,12 +1,20 @@
 package log
 
-import "log/slog"
+import (
+	"errors"
+	"log/slog"
+
+	"gradebook/log/column"
+)
 
 // blockVersion is the first byte of a packed block.
 const blockVersion = 1
 
 // maxBlock is more records than a block ever holds.
 const maxBlock = 1 << 14
+
+// errBlock means that a block is not as it was packed, although its checksum is right.
+var errBlock = errors.New("a block of entries cannot be read: another version of this program wrote it")
 
 // The columns of a block after that of the heads.
 const (
@@ -28,33 +36,33 @@ type block struct {
 
 	times     []int64
 	sequences []uint64
-	columns   [columns]*texts
+	columns   [columns]*column.Texts
 	scratch   []byte
 }
 
 // openBlock reads only the heads.
 func openBlock(data []byte) (*block, error) {
-	c := cursor{rest: data}
-	if c.byte() != blockVersion {
+	c := column.Reader{Rest: data}
+	if c.Byte() != blockVersion {
 		return nil, errBlock
 	}
-	b := &block{count: c.upTo(maxBlock)}
+	b := &block{count: c.UpTo(maxBlock)}
 	starts := [columns]int{}
 	for i := range starts {
-		starts[i] = c.upTo(len(data))
+		starts[i] = c.UpTo(len(data))
 	}
 	for i, start := range starts {
-		if start > len(c.rest) {
+		if start > len(c.Rest) {
 			return nil, errBlock
 		}
-		b.rest[i] = c.rest[start:]
+		b.rest[i] = c.Rest[start:]
 	}
-	b.heads = make([]head, c.upTo(b.count))
+	b.heads = make([]head, c.UpTo(b.count))
 	for i := range b.heads {
-		b.heads[i] = head{c.byte(), kind(c.byte()), int8(c.byte())}
+		b.heads[i] = head{c.Byte(), kind(c.Byte()), int8(c.Byte())}
 	}
-	b.which = c.places(b.count, len(b.heads)-1)
-	if c.bad {
+	b.which = c.Places(b.count, len(b.heads)-1)
+	if c.Bad {
 		return nil, errBlock
 	}
 	return b, nil
@@ -67,7 +75,7 @@ func (b *block) time(row int) int64 {
 		b.times = make([]int64, b.count)
 		at := int64(0)
 		for i, delta := range b.numbers(columnTime) {
-			at += unzigzag(delta)
+			at += column.Unzigzag(delta)
 			b.times[i] = at
 		}
 	}
@@ -78,41 +86,41 @@ func (b *block) sequence(row int) uint64 {
 	if b.sequences == nil {
 		b.sequences = make([]uint64, b.count)
 		instances := b.texts(columnText + fieldInstance)
-		last := lastOf{index: instances.index, values: make([]uint64, len(instances.which))}
+		last := lastOf{index: instances.Index, values: make([]uint64, instances.Different())}
 		for i, delta := range b.numbers(columnSequence) {
-			*last.at(i) += uint64(unzigzag(delta))
+			*last.at(i) += uint64(column.Unzigzag(delta))
 			b.sequences[i] = *last.at(i)
 		}
 	}
 	return b.sequences[row]
 }
 
-func (b *block) numbers(column int) []uint64 {
-	c := cursor{rest: b.rest[column]}
-	numbers := c.ints(b.count)
-	if c.bad {
+func (b *block) numbers(number int) []uint64 {
+	c := column.Reader{Rest: b.rest[number]}
+	numbers := c.Ints(b.count)
+	if c.Bad {
 		b.err = errBlock
 		return nil
 	}
-	return numbers.all(b.count)
+	return numbers.All(b.count)
 }
 
-func (b *block) texts(column int) *texts {
-	if b.columns[column] == nil {
-		c := cursor{rest: b.rest[column]}
-		t := c.texts(b.count)
-		if c.bad {
+func (b *block) texts(number int) *column.Texts {
+	if b.columns[number] == nil {
+		c := column.Reader{Rest: b.rest[number]}
+		t := c.Texts(b.count)
+		if c.Bad {
 			b.err = errBlock
-			t = texts{which: make([]uint64, b.count), rank: make([]uint32, b.count), forms: make([][]byte, 1)} // empty ones
+			t = *column.Empty(b.count)
 		}
-		b.columns[column] = &t
+		b.columns[number] = &t
 	}
-	return b.columns[column]
+	return b.columns[number]
 }
 
-func (b *block) appendText(text []byte, column, row int) []byte {
-	t := b.texts(column)
-	return t.appendText(text, t.place(row))
+func (b *block) appendText(text []byte, number, row int) []byte {
+	t := b.texts(number)
+	return t.Append(text, t.Place(row))
 }
 
 // record returns a row that is no stray one, with the first so many of its texts; without any it

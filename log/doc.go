@@ -26,7 +26,7 @@
 // # Files
 //
 //	parsing     parse object lexer attributes · receive producer limit meter
-//	keeping     record encoder journal load · pack block column family shape ints summary grams
+//	keeping     record encoder journal load · pack block summary grams (and package column)
 //	asking      query scan rows search digest · answer line text shown · read tail count tally
 //	traces      trace traces tracelist tracequery tracetext · hole graph
 //	alerts      rule ruleparser window presence alert alertengine · alerts alertfollow alertfile

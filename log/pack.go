@@ -1,12 +1,11 @@
 package log
 
 import (
-	"bytes"
-	"compress/flate"
 	"encoding/binary"
 	"slices"
 	"sync"
 
+	"gradebook/log/column"
 	"gradebook/log/commitlog"
 )
 
@@ -18,16 +17,11 @@ type packer struct {
 
 // packing is what it takes to pack a block, kept for the next one.
 type packing struct {
-	records  []fields
-	rows     [][]byte
-	numbers  []uint64
-	places   map[string]int
-	shape    []byte
-	values   []uint64
-	text     []byte
-	deflater *flate.Writer
-	deflated bytes.Buffer
-	grams    grams
+	records []fields
+	rows    [][]byte
+	numbers []uint64
+	columns column.Writer
+	grams   grams
 }
 
 // Pack makes a block of records, which may be any bytes.
@@ -47,7 +41,7 @@ const maxKept = 1 << 14
 func (k *packer) packing() *packing {
 	p, ok := k.pool.Get().(*packing)
 	if !ok || cap(p.records) > maxKept {
-		return &packing{places: map[string]int{}}
+		return new(packing)
 	}
 	p.records = p.records[:0]
 	return p
@@ -79,9 +73,9 @@ func (p *packing) filter() []byte {
 func (p *packing) data(records [][]byte) []byte {
 	b := p.appendHeads(nil)
 	starts := [columns]int{}
-	for column := range columns {
-		starts[column] = len(b)
-		switch column {
+	for number := range columns {
+		starts[number] = len(b)
+		switch number {
 		case columnTime:
 			b = p.appendTimes(b)
 		case columnSequence:
@@ -89,14 +83,14 @@ func (p *packing) data(records [][]byte) []byte {
 		case columnStray:
 			b = p.appendStray(b, records)
 		default:
-			b = p.appendTexts(b, p.field(column-columnText))
+			b = p.columns.AppendTexts(b, p.field(number-columnText))
 		}
 	}
 	header := binary.AppendUvarint([]byte{blockVersion}, uint64(len(records)))
 	for _, start := range starts {
 		header = binary.AppendUvarint(header, uint64(start))
 	}
-	return slices.Concat(header, b, make([]byte, padding))
+	return slices.Concat(header, b, make([]byte, column.Padding))
 }
 
 // field returns that text of each record, until the next call.
@@ -116,7 +110,7 @@ func (p *packing) appendStray(b []byte, records [][]byte) []byte {
 		}
 		p.rows = append(p.rows, data)
 	}
-	return p.appendTexts(b, p.rows)
+	return p.columns.AppendTexts(b, p.rows)
 }
 
 // appendHeads writes the heads that there are, and which of them each record has.
@@ -135,7 +129,7 @@ func (p *packing) appendHeads(b []byte) []byte {
 	for _, h := range heads {
 		b = append(b, h.version, byte(h.kind), byte(h.level))
 	}
-	return appendInts(b, p.numbers)
+	return column.AppendInts(b, p.numbers)
 }
 
 // appendTimes writes how far each time is from the one before.
@@ -144,23 +138,23 @@ func (p *packing) appendTimes(b []byte) []byte {
 	last := int64(0)
 	for i := range p.records {
 		at := p.records[i].time
-		p.numbers = append(p.numbers, zigzag(at-last))
+		p.numbers = append(p.numbers, column.Zigzag(at-last))
 		last = at
 	}
-	return appendInts(b, p.numbers)
+	return column.AppendInts(b, p.numbers)
 }
 
 // appendSequences writes how far each sequence is from the one before it of the same instance.
 func (p *packing) appendSequences(b []byte) []byte {
-	instances, index := p.distinct(p.field(fieldInstance))
+	instances, index := p.columns.Distinct(p.field(fieldInstance))
 	last := lastOf{index: index, values: make([]uint64, len(instances))}
 	p.numbers = p.numbers[:0]
 	for i := range p.records {
 		sequence := p.records[i].sequence
-		p.numbers = append(p.numbers, zigzag(int64(sequence-*last.at(i))))
+		p.numbers = append(p.numbers, column.Zigzag(int64(sequence-*last.at(i))))
 		*last.at(i) = sequence
 	}
-	return appendInts(b, p.numbers)
+	return column.AppendInts(b, p.numbers)
 }
 
 // unpackRoom is more than most records take.

@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"strings"
 	"time"
+
+	"gradebook/log/column"
 )
 
 // recordVersion is the first byte of every stored record.
@@ -72,20 +74,20 @@ type fields struct {
 
 // parseFields finds the parts of a record, which may be followed by more.
 func parseFields(data []byte) (fields, error) {
-	c := cursor{rest: data}
+	c := column.Reader{Rest: data}
 	var f fields
-	switch f.version = c.byte(); {
-	case c.bad:
+	switch f.version = c.Byte(); {
+	case c.Bad:
 	case f.version == 0 || f.version > recordVersion:
 		return fields{}, fmt.Errorf("entry has version %d, this program reads up to %d", f.version, recordVersion)
 	case f.version > 1:
-		f.kind = kind(c.byte())
+		f.kind = kind(c.Byte())
 	}
-	f.level, f.time, f.sequence = int8(c.byte()), int64(c.uint64()), c.uvarint()
+	f.level, f.time, f.sequence = int8(c.Byte()), int64(c.Uint64()), c.Uvarint()
 	for i := range f.texts {
-		f.texts[i] = c.text()
+		f.texts[i] = c.Text()
 	}
-	if c.bad {
+	if c.Bad {
 		return fields{}, errors.New("entry is cut short")
 	}
 	return f, nil

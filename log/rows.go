@@ -19,7 +19,7 @@ func (s *scanning) rows(b *block, summary *summary) *rows {
 		m.heads = append(m.heads, !h.stray() && s.matchesHead(h.kind, slog.Level(h.level)))
 	}
 	if s.service != "" {
-		m.services = make([]int8, len(b.texts(columnText+fieldService).which))
+		m.services = make([]int8, b.texts(columnText+fieldService).Different())
 	}
 	return m
 }
@@ -58,7 +58,7 @@ func (m *rows) field(buffer, field, row int) []byte {
 }
 
 func (m *rows) matchService(row int) bool {
-	place := m.block.texts(columnText + fieldService).place(row)
+	place := m.block.texts(columnText + fieldService).Place(row)
 	if m.services[place] == 0 {
 		m.services[place] = -1
 		if string(m.field(0, fieldService, row)) == m.service {

@@ -8,6 +8,8 @@ import (
 	"maps"
 	"math"
 	"slices"
+
+	"gradebook/log/column"
 )
 
 const (
@@ -28,7 +30,7 @@ const (
 type summary struct {
 	flags       byte
 	first, last int64 // times
-	lists       cursor
+	lists       column.Reader
 }
 
 // share is how many entries of a block have the same service, kind and level.
@@ -41,11 +43,11 @@ type share struct {
 
 // parseSummary reads what appendSummary wrote; what it cannot read, is a summary that says nothing.
 func parseSummary(data []byte) summary {
-	c := cursor{rest: data}
-	if c.byte() != summaryVersion {
+	c := column.Reader{Rest: data}
+	if c.Byte() != summaryVersion {
 		return summary{first: math.MinInt64, last: math.MaxInt64}
 	}
-	s := summary{flags: c.byte(), first: int64(c.uint64()), last: int64(c.uint64())}
+	s := summary{flags: c.Byte(), first: int64(c.Uint64()), last: int64(c.Uint64())}
 	s.lists = c
 	return s
 }
@@ -60,9 +62,9 @@ func (s *summary) counted() bool { return s.flags&summaryCounts != 0 }
 func (s *summary) shares() iter.Seq[share] {
 	return func(yield func(share) bool) {
 		lists := s.lists
-		for range lists.upTo(maxSummarized) {
-			t := share{service: lists.text(), kind: kind(lists.byte()), level: int8(lists.byte()), count: int(lists.uvarint())}
-			if lists.bad || !yield(t) {
+		for range lists.UpTo(maxSummarized) {
+			t := share{service: lists.Text(), kind: kind(lists.Byte()), level: int8(lists.Byte()), count: int(lists.Uvarint())}
+			if lists.Bad || !yield(t) {
 				return
 			}
 		}
@@ -74,14 +76,14 @@ func (s *summary) shares() iter.Seq[share] {
 func (s *summary) sequences() (instances iter.Seq2[[]byte, uint64], ok bool) {
 	return func(yield func([]byte, uint64) bool) {
 		lists := s.lists
-		for range lists.upTo(maxSummarized) {
-			lists.text()
-			lists.bytes(2)
-			lists.uvarint()
+		for range lists.UpTo(maxSummarized) {
+			lists.Text()
+			lists.Bytes(2)
+			lists.Uvarint()
 		}
-		for range lists.upTo(maxSummarized) {
-			instance, highest := lists.text(), lists.uvarint()
-			if lists.bad || !yield(instance, highest) {
+		for range lists.UpTo(maxSummarized) {
+			instance, highest := lists.Text(), lists.Uvarint()
+			if lists.Bad || !yield(instance, highest) {
 				return
 			}
 		}

@@ -124,7 +124,7 @@ func (t *tally) column(b *block) (place func(row int) int, places int) {
 		field = fieldInstance
 	}
 	texts := b.texts(columnText + field)
-	return texts.place, len(texts.which)
+	return texts.Place, texts.Different()
 }
 
 // place returns the step that a time is in.

@@ -1,4 +1,4 @@
-package log
+package column
 
 import "slices"
 
@@ -106,7 +106,9 @@ func idLength(text []byte, word bool) int {
 	return n
 }
 
-func isLowerHex(c byte) bool { return c-'0' < 10 || c-'a' < 6 }
+func isDecimal(c byte) bool { return c-'0' < 10 }
+
+func isLowerHex(c byte) bool { return isDecimal(c) || c-'a' < 6 }
 
 func isLetter(c byte) bool { return c|0x20-'a' < 26 || c >= 0x80 }
 

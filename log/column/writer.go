@@ -1,4 +1,4 @@
-package log
+package column
 
 import (
 	"bytes"
@@ -6,30 +6,41 @@ import (
 	"encoding/binary"
 )
 
-// appendTexts writes a column.
-func (p *packing) appendTexts(b []byte, rows [][]byte) []byte {
-	different, index := p.distinct(rows)
-	if index == nil {
-		return p.appendShaped(append(b, 0), rows)
-	}
-	b = binary.AppendUvarint(append(b, 1), uint64(len(different)))
-	return p.appendShaped(appendInts(b, index), different)
+// Writer writes columns of texts. Its zero value is ready; it keeps memory for the next column, and
+// is for one goroutine.
+type Writer struct {
+	places   map[string]int
+	shape    []byte
+	values   []uint64
+	text     []byte
+	deflater *flate.Writer
+	deflated bytes.Buffer
 }
 
-// distinct returns the texts that are different and which of them each row has; or nil, if too few
+// AppendTexts appends rows as a column.
+func (w *Writer) AppendTexts(b []byte, rows [][]byte) []byte {
+	different, index := w.Distinct(rows)
+	if index == nil {
+		return w.appendShaped(append(b, 0), rows)
+	}
+	b = binary.AppendUvarint(append(b, 1), uint64(len(different)))
+	return w.appendShaped(AppendInts(b, index), different)
+}
+
+// Distinct returns the texts that are different and which of them each row has; or nil, if too few
 // repeat to make that worth while.
-func (p *packing) distinct(rows [][]byte) (different [][]byte, index []uint64) {
-	clear(p.places)
+func (w *Writer) Distinct(rows [][]byte) (different [][]byte, index []uint64) {
+	w.forget()
 	index = make([]uint64, len(rows))
 	for i, row := range rows {
 		if i > 0 && bytes.Equal(row, rows[i-1]) {
 			index[i] = index[i-1]
 			continue
 		}
-		place, ok := p.places[string(row)]
+		place, ok := w.places[string(row)]
 		if !ok {
 			place = len(different)
-			p.places[string(row)] = place
+			w.places[string(row)] = place
 			different = append(different, row)
 		}
 		if index[i] = uint64(place); i >= 200 && len(different) > i*3/4 {
@@ -40,6 +51,14 @@ func (p *packing) distinct(rows [][]byte) (different [][]byte, index []uint64) {
 		return nil, nil
 	}
 	return different, index
+}
+
+// forget empties places.
+func (w *Writer) forget() {
+	if w.places == nil {
+		w.places = map[string]int{}
+	}
+	clear(w.places)
 }
 
 // family is the texts of one shape.
@@ -57,8 +76,8 @@ type member struct {
 }
 
 // appendShaped writes texts by their shapes.
-func (p *packing) appendShaped(b []byte, rows [][]byte) []byte {
-	families, members, values := p.cut(rows)
+func (w *Writer) appendShaped(b []byte, rows [][]byte) []byte {
+	families, members, values := w.cut(rows)
 	var forms [][]byte
 	for i := range families {
 		if f := &families[i]; f.texts >= minAlike {
@@ -83,69 +102,69 @@ func (p *packing) appendShaped(b []byte, rows [][]byte) []byte {
 	}
 	b = binary.AppendUvarint(b, uint64(shapes))
 	b = binary.AppendUvarint(b, uint64(len(forms)-shapes))
-	b = p.appendForms(appendInts(b, which), forms)
+	b = w.appendForms(AppendInts(b, which), forms)
 	for _, f := range families {
 		for _, column := range f.columns {
-			b = appendInts(b, column)
+			b = AppendInts(b, column)
 		}
 	}
 	return b
 }
 
 // cut cuts each text into its shape and the numbers in it.
-func (p *packing) cut(rows [][]byte) (families []family, members []member, values []uint64) {
-	clear(p.places)
+func (w *Writer) cut(rows [][]byte) (families []family, members []member, values []uint64) {
+	w.forget()
 	members = make([]member, len(rows))
-	values = p.values[:0]
+	values = w.values[:0]
 	for i, row := range rows {
 		members[i] = member{-1, len(values)}
-		shape, longer, ok := cutShape(p.shape[:0], values, row)
-		p.shape = shape
+		shape, longer, ok := cutShape(w.shape[:0], values, row)
+		w.shape = shape
 		if !ok || len(longer) == len(values) {
 			continue
 		}
-		place, known := p.places[string(shape)]
+		place, known := w.places[string(shape)]
 		if !known {
 			place = len(families)
-			p.places[string(shape)] = place
+			w.places[string(shape)] = place
 			families = append(families, family{shape: bytes.Clone(shape)})
 		}
 		families[place].texts++
 		members[i].family, values = place, longer
 	}
-	p.values = values
+	w.values = values
 	return families, members, values
 }
 
 // appendForms writes the lengths of forms and their bytes.
-func (p *packing) appendForms(b []byte, forms [][]byte) []byte {
+func (w *Writer) appendForms(b []byte, forms [][]byte) []byte {
 	lengths := make([]uint64, len(forms))
-	p.text = p.text[:0]
+	w.text = w.text[:0]
 	for i, form := range forms {
 		lengths[i] = uint64(len(form))
-		p.text = append(p.text, form...)
+		w.text = append(w.text, form...)
 	}
-	b = appendInts(b, lengths)
-	stored := p.deflate(p.text)
-	b = binary.AppendUvarint(b, uint64(len(p.text)))
+	b = AppendInts(b, lengths)
+	stored := w.deflate(w.text)
+	b = binary.AppendUvarint(b, uint64(len(w.text)))
 	b = binary.AppendUvarint(b, uint64(len(stored)))
 	return append(b, stored...)
 }
 
 // deflate returns text compressed, if that makes it shorter; valid until the next call.
-func (p *packing) deflate(text []byte) []byte {
+func (w *Writer) deflate(text []byte) []byte {
 	if len(text) < minDeflate {
 		return text
 	}
-	p.deflated.Reset()
-	if p.deflater == nil {
-		p.deflater, _ = flate.NewWriter(&p.deflated, flate.BestSpeed) // the level is one
+	w.deflated.Reset()
+	if w.deflater == nil {
+		w.deflater, _ = flate.NewWriter(&w.deflated, flate.BestSpeed) // the level is one
 	}
-	p.deflater.Reset(&p.deflated)
-	p.deflater.Write(text) // a buffer takes everything
-	p.deflater.Close()
-	if p.deflated.Len() >= len(text) {
+	w.deflater.Reset(&w.deflated)
+	w.deflater.Write(text) // a buffer takes everything
+	w.deflater.Close()
+	if w.deflated.Len() >= len(text) {
 		return text
 	}
-	return p.deflated.Bytes()
+	return w.deflated.Bytes()
 }

@@ -1,4 +1,4 @@
-package log
+package column
 
 import (
 	"encoding/binary"
@@ -9,12 +9,13 @@ import (
 // patchBits is about what it takes to keep a number that does not fit among the others.
 const patchBits = 80
 
-// padding follows the last column of a block, so that eight bytes can be read at any number.
-const padding = 8
+// Padding is how many bytes, of any value, must follow the last column, so that eight can be read
+// at any number.
+const Padding = 8
 
 // ints is a column of numbers. Each is base plus width bits of its own, so that any can be read
 // without those before it; the few that are far from the rest are patches.
-type ints struct {
+type Ints struct {
 	base    uint64
 	width   uint
 	bits    []byte // and whatever follows the column
@@ -26,8 +27,8 @@ type patch struct {
 	value uint64
 }
 
-// appendInts writes values as a column: base and width, the patches, then the bits.
-func appendInts(b []byte, values []uint64) []byte {
+// AppendInts appends values as a column: base and width, the patches, then the bits.
+func AppendInts(b []byte, values []uint64) []byte {
 	base, width := fit(values)
 	b = binary.AppendUvarint(b, base)
 	b = append(b, byte(width))
@@ -51,7 +52,7 @@ func appendInts(b []byte, values []uint64) []byte {
 		return b
 	}
 	at := len(b)
-	b = append(b, make([]byte, (len(values)*int(width)+7)/8+padding)...)
+	b = append(b, make([]byte, (len(values)*int(width)+7)/8+Padding)...)
 	for i, v := range values {
 		if !outside(v) {
 			bit := i * int(width)
@@ -59,7 +60,7 @@ func appendInts(b []byte, values []uint64) []byte {
 			binary.LittleEndian.PutUint64(word, binary.LittleEndian.Uint64(word)|(v-base)<<(bit%8))
 		}
 	}
-	return b[:len(b)-padding]
+	return b[:len(b)-Padding]
 }
 
 // fit returns the base and width with which values take least. The base is the smallest, or it
@@ -100,27 +101,27 @@ func narrow(values []uint64, base uint64) (width uint, cost int) {
 	return width, cost
 }
 
-// ints reads a column of n numbers.
-func (c *cursor) ints(n int) ints {
-	v := ints{base: c.uvarint(), width: uint(c.byte())}
+// Ints reads a column of n numbers, which stays where it is.
+func (r *Reader) Ints(n int) Ints {
+	v := Ints{base: r.Uvarint(), width: uint(r.Byte())}
 	if v.width > 56 && v.width != 64 {
-		c.bad = true
+		r.Bad = true
 	}
 	index := 0
-	for range c.upTo(n) {
-		index += int(min(c.uvarint(), uint64(n)))
-		v.patches = append(v.patches, patch{index, c.uvarint()})
+	for range r.UpTo(n) {
+		index += int(min(r.Uvarint(), uint64(n)))
+		v.patches = append(v.patches, patch{index, r.Uvarint()})
 	}
-	v.bits = c.rest
-	c.bytes((n*int(v.width) + 7) / 8)
-	if len(c.rest) < padding {
-		c.bad = true
+	v.bits = r.Rest
+	r.Bytes((n*int(v.width) + 7) / 8)
+	if len(r.Rest) < Padding {
+		r.Bad = true
 	}
 	return v
 }
 
-// at returns number i.
-func (v *ints) at(i int) uint64 {
+// At returns number i.
+func (v *Ints) At(i int) uint64 {
 	if len(v.patches) > 0 {
 		at, ok := slices.BinarySearchFunc(v.patches, i, func(p patch, i int) int { return p.index - i })
 		if ok {
@@ -131,7 +132,7 @@ func (v *ints) at(i int) uint64 {
 }
 
 // regular returns number i unless it is patched.
-func (v *ints) regular(i int) uint64 {
+func (v *Ints) regular(i int) uint64 {
 	if v.width == 0 {
 		return v.base
 	}
@@ -139,8 +140,8 @@ func (v *ints) regular(i int) uint64 {
 	return v.base + binary.LittleEndian.Uint64(v.bits[bit/8:])>>(bit%8)&(1<<v.width-1)
 }
 
-// all returns all of the n numbers.
-func (v *ints) all(n int) []uint64 {
+// All returns all of the n numbers.
+func (v *Ints) All(n int) []uint64 {
 	values := make([]uint64, n)
 	for i := range values {
 		values[i] = v.regular(i)
@@ -153,7 +154,8 @@ func (v *ints) all(n int) []uint64 {
 	return values
 }
 
-// zigzag makes small numbers of those near zero on either side.
-func zigzag(n int64) uint64 { return uint64(n<<1) ^ uint64(n>>63) }
+// Zigzag makes small numbers of those near zero on either side.
+func Zigzag(n int64) uint64 { return uint64(n<<1) ^ uint64(n>>63) }
 
-func unzigzag(u uint64) int64 { return int64(u>>1) ^ -int64(u&1) }
+// Unzigzag is the inverse of Zigzag.
+func Unzigzag(u uint64) int64 { return int64(u>>1) ^ -int64(u&1) }

@@ -1,4 +1,4 @@
-package log
+package column
 
 import (
 	"math"
@@ -42,22 +42,22 @@ func TestInts(t *testing.T) {
 		}), 600},
 	}
 	for _, test := range tests {
-		b := appendInts(nil, test.values)
+		b := AppendInts(nil, test.values)
 		if len(b) > test.most {
 			t.Errorf("%s: %d bytes, want at most %d", test.name, len(b), test.most)
 		}
-		c := cursor{rest: append(b, "padding."...)}
-		got := c.ints(len(test.values))
-		if c.bad || string(c.rest) != "padding." {
-			t.Errorf("%s: left %q", test.name, c.rest)
+		c := Reader{Rest: append(b, "Padding."...)}
+		got := c.Ints(len(test.values))
+		if c.Bad || string(c.Rest) != "Padding." {
+			t.Errorf("%s: left %q", test.name, c.Rest)
 			continue
 		}
-		if all := got.all(len(test.values)); !slices.Equal(all, test.values) {
+		if all := got.All(len(test.values)); !slices.Equal(all, test.values) {
 			t.Errorf("%s: all are not the same", test.name)
 		}
 		for i, want := range test.values {
-			if got.at(i) != want {
-				t.Errorf("%s: number %d is %d, want %d", test.name, i, got.at(i), want)
+			if got.At(i) != want {
+				t.Errorf("%s: number %d is %d, want %d", test.name, i, got.At(i), want)
 				break
 			}
 		}
@@ -66,11 +66,11 @@ func TestInts(t *testing.T) {
 
 func TestZigzag(t *testing.T) {
 	for _, n := range []int64{0, 1, -1, 2, math.MaxInt64, math.MinInt64} {
-		if got := unzigzag(zigzag(n)); got != n {
+		if got := Unzigzag(Zigzag(n)); got != n {
 			t.Errorf("got %d, want %d", got, n)
 		}
 	}
-	if zigzag(-1) != 1 || zigzag(1) != 2 {
-		t.Errorf("-1 is %d and 1 is %d, want 1 and 2", zigzag(-1), zigzag(1))
+	if Zigzag(-1) != 1 || Zigzag(1) != 2 {
+		t.Errorf("-1 is %d and 1 is %d, want 1 and 2", Zigzag(-1), Zigzag(1))
 	}
 }

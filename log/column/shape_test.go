@@ -1,4 +1,4 @@
-package log
+package column
 
 import (
 	"strings"
@@ -43,7 +43,7 @@ func TestShape(t *testing.T) {
 	}
 	for _, text := range []string{"\x00", "a\x01b", "7\x02", strings.Repeat("7 ", 1000)} {
 		if _, _, ok := cutShape(nil, nil, []byte(text)); ok {
-			t.Errorf("%q has a shape", cut(text, 20))
+			t.Errorf("%.20q has a shape", text)
 		}
 	}
 }
@@ -51,7 +51,7 @@ func TestShape(t *testing.T) {
 // A long text takes no longer, byte by byte, than a short one.
 func TestShapeOfLongWord(t *testing.T) {
 	for _, letter := range []string{"a", "7", "a7", "f "} {
-		text := []byte(strings.Repeat(letter, MaxEntry/len(letter)))
+		text := []byte(strings.Repeat(letter, (256<<10)/len(letter)))
 		start := time.Now()
 		cutShape(nil, nil, text)
 		if took := time.Since(start); took > time.Second {
