@@ -27,15 +27,6 @@ type objectParser struct {
 	attributes attributes
 }
 
-// sentEntry is an entry's members, but for its attributes, as they were sent.
-type sentEntry struct {
-	time, level, kind, service, instance, trace, span, message string
-	sequence                                                   uint64
-	messaged                                                   bool  // message is set
-	wrong                                                      error // of the first member that has a wrong type
-	listed                                                     bool  // the attributes are no object
-}
-
 // newObjectParser returns a parser for the objects of a body of so many bytes.
 func newObjectParser(body int, now time.Time) *objectParser {
 	return &objectParser{now: now, attributes: attributes{members: make([]attribute, 0, 4), room: body}}
@@ -110,36 +101,6 @@ func (p *objectParser) member(key, name string) bool {
 		return p.object()
 	}
 	return p.attribute(key, name, false)
-}
-
-// fieldName returns the name of the field of an entry that is meant, "" if it is none.
-func fieldName(name string) string {
-	switch name {
-	case "time", "level", "kind", "service", "instance", "trace", "span", "message", "sequence", "attributes":
-		return name
-	}
-	if isLower(name) {
-		return ""
-	}
-	for _, field := range [...]string{"time", "level", "kind", "service", "instance", "trace", "span", "message", "sequence", "attributes"} {
-		if isName(name, field) {
-			return field
-		}
-	}
-	return ""
-}
-
-// isName reports whether s is a name, in any letter case.
-func isName(s, name string) bool { return s == name || !isLower(s) && strings.EqualFold(s, name) }
-
-// isLower reports whether s has no letter that another could stand for.
-func isLower(s string) bool {
-	for i := range len(s) {
-		if b := s[i]; 'A' <= b && b <= 'Z' || b >= 0x80 {
-			return false
-		}
-	}
-	return true
 }
 
 // text reads a string into to, which null leaves as it is.
@@ -290,17 +251,4 @@ func setTime(to *int64, s string) bool {
 		*to = at
 	}
 	return err == nil
-}
-
-// checkSizes bounds what is kept in memory.
-func (f *sentEntry) checkSizes() error {
-	for _, field := range [...]struct {
-		name, value string
-		most        int
-	}{{"service", f.service, maxName}, {"instance", f.instance, maxID}, {"trace", f.trace, maxID}, {"span", f.span, maxID}} {
-		if len(field.value) > field.most {
-			return fmt.Errorf("%s: longer than %d bytes", field.name, field.most)
-		}
-	}
-	return nil
 }
