@@ -53,7 +53,8 @@
 //
 // With a [Packer] sealed segments are packed in the background: written aside,
 // synced, renamed, and only then is the raw one removed, so that at any time one
-// of the two is whole. Retention removes whole segments, oldest first, each for
+// of the two is whole. A log that is busy is left alone as long as it is but 8
+// segments behind. Retention removes whole segments, oldest first, each for
 // good before the next. Readers open the files they read, and do not notice.
 //
 // # Recovery

@@ -105,6 +105,18 @@ func (l *Log) activeBase() uint64 {
 	return l.segments[len(l.segments)-1].base
 }
 
+// rawSegments returns how many segments are not packed.
+func (l *Log) rawSegments() (n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i := range l.segments {
+		if !l.segments[i].packed {
+			n++
+		}
+	}
+	return n
+}
+
 // replace puts a packed segment in the place of the raw one.
 func (l *Log) replace(packed segment) {
 	l.mu.Lock()

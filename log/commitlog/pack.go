@@ -63,7 +63,7 @@ type packing struct {
 	log    *Log
 	file   File
 	block  [][]byte // records of the next block
-	bytes  int      // of theirs
+	bytes  []byte   // of theirs
 	time   time.Time
 	buffer []byte
 }
@@ -84,22 +84,22 @@ func (p *packing) all(r *reader) error {
 
 // add copies a record, whose bytes are only lent.
 func (p *packing) add(r Record) error {
-	if len(p.block) == blockRecords || p.bytes > 0 && p.bytes+len(r.Data) > blockBytes {
+	if len(p.block) == blockRecords || len(p.bytes) > 0 && len(p.bytes)+len(r.Data) > blockBytes {
 		if err := p.flush(); err != nil {
 			return err
 		}
 	}
-	p.block = append(p.block, append([]byte(nil), r.Data...))
-	p.bytes += len(r.Data)
+	start := len(p.bytes)
+	p.bytes = append(p.bytes, r.Data...)
+	p.block = append(p.block, p.bytes[start:])
 	if r.Time.After(p.time) {
 		p.time = r.Time
 	}
 	return nil
 }
 
-// flush packs the records that have come together and writes them as a block. It
-// then rests three times as long as that took: whoever appends has the rest of
-// the machine.
+// flush packs the records that have come together and writes them as a block,
+// and rests.
 func (p *packing) flush() error {
 	if len(p.block) == 0 {
 		return nil
@@ -112,12 +112,30 @@ func (p *packing) flush() error {
 	if err := p.write(packed); err != nil {
 		return err
 	}
-	p.block, p.bytes = p.block[:0], 0
-	select {
-	case <-p.log.closing:
-		return errClosing
-	case <-time.After(min(3*time.Since(start), time.Second)):
-		return nil
+	p.block, p.bytes = p.block[:0], p.bytes[:0]
+	return p.rest(time.Since(start))
+}
+
+const (
+	busyRecords = 1000                  // a second: from that on the log is busy
+	busyLook    = 20 * time.Millisecond // how long one looks whether it is, at least
+	maxWaiting  = 8                     // segments that wait for a busy log
+)
+
+// rest leaves the machine to those who append: three times as long as the work
+// took, and on as long as the log is busy, unless too many segments wait.
+func (p *packing) rest(took time.Duration) error {
+	for wait := min(max(3*took, busyLook), time.Second); ; wait = busyLook {
+		_, before := p.log.Bounds()
+		select {
+		case <-p.log.closing:
+			return errClosing
+		case <-time.After(wait):
+		}
+		_, next := p.log.Bounds()
+		if busy := float64(next-before) > busyRecords*wait.Seconds(); !busy || p.log.rawSegments() > maxWaiting {
+			return nil
+		}
 	}
 }
 

@@ -92,6 +92,31 @@ func TestPack(t *testing.T) {
 	})
 }
 
+// A log that is busy is not packed until it pauses, unless too much waits.
+func TestPackLetsBusyLogsBe(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		disk := disktest.New()
+		l := open(t, "log", commitlog.Options{FS: disk, SegmentBytes: 8 << 10, Packer: plainPacker{}})
+		busy := func(d time.Duration) {
+			for end := time.Now().Add(d); time.Now().Before(end); time.Sleep(100 * time.Microsecond) {
+				appendAll(t, l, "record")
+			}
+		}
+		busy(100 * time.Millisecond)
+		if packed := names(t, disk, ".pack"); len(packed) > 0 {
+			t.Errorf("packed while the log was busy: %q", packed)
+		}
+		time.Sleep(time.Second)
+		if raw := names(t, disk, ".log"); len(raw) != 1 {
+			t.Errorf("the log has paused and %q are not packed", raw)
+		}
+		busy(time.Second)
+		if raw := names(t, disk, ".log"); len(raw) > 11 || len(raw) < 8 {
+			t.Errorf("in a busy log %d segments wait, want about 8", len(raw))
+		}
+	})
+}
+
 // What sealed segments there are when a log is opened is packed too.
 func TestPackWhatWasLeft(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
