@@ -131,6 +131,8 @@ func TestBrowserFollowsManyLines(t *testing.T) {
 	s.startWith(logService, "-registry", "http://localhost:1")
 	b.open(s.url(logService) + "/?service=Many")
 	b.waitText("main", "No line matches")
+	s.writes([]map[string]any{{"service": "Many", "message": "the first line."}})
+	b.waitText(".loglist", "the first line.") // from now on lines are added, as the page has some
 	for from := 0; from < 1000; from += 250 {
 		var entries []map[string]any
 		for n := range 250 {
@@ -249,7 +251,7 @@ func TestBrowserSeesAlerts(t *testing.T) {
 	b.waitText("main", "There are no alerts yet", "curl -X PUT")
 	b.seeAtAllSizes("alerts-none")
 	for name, rule := range map[string]string{
-		"many-errors": "count(level>=error, service=GradingService) over 5s > 3",
+		"many-errors": `count(level>=error, service=GradingService, q="it failed") over 30m > 3`,
 		"quiet":       "silence(service=LogService) over 1h",
 		"a-name-that-is-as-long-as-a-name-may-be-and-longer-than-a-column": `count(q="a text with some words in it that goes on", service=TeacherPortal, level=warn) over 24h >= 1000`,
 	} {
