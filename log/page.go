@@ -2,7 +2,6 @@ package log
 
 import (
 	"embed"
-	"io/fs"
 	"net/http"
 
 	"gradebook/service/web"
@@ -41,33 +40,10 @@ func newPulse(firing int) pulse {
 	return pulse{"bad", web.Count(firing, "alert fires", "alerts fire")}
 }
 
-// pages are the log for a browser.
-type pages struct {
-	web.Pages
-	assets *web.Assets
-}
-
-func newPages() (pages, error) {
-	static, err := fs.Sub(pageFiles, "page/static")
-	if err != nil {
-		return pages{}, err
-	}
-	templates, err := fs.Sub(pageFiles, "page/templates")
-	if err != nil {
-		return pages{}, err
-	}
-	assets, err := web.NewAssets(static, "/static/")
-	if err != nil {
-		return pages{}, err
-	}
-	parsed, err := web.NewPages(templates)
-	return pages{parsed, assets}, err
-}
-
 // show answers with p. It is rendered before anything is sent, so an error can still become a page
 // of its own.
 func (s *Server) show(w http.ResponseWriter, p page) error {
-	html, err := s.pages.Render(p.Template, frame{page: p, Assets: s.pages.assets, Pulse: newPulse(int(s.alerts.firing()))})
+	html, err := s.pages.Render(p.Template, frame{page: p, Assets: s.pages.Assets, Pulse: newPulse(int(s.alerts.firing()))})
 	if err != nil {
 		return err
 	}

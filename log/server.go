@@ -19,7 +19,7 @@ import (
 type Server struct {
 	mux     *web.Mux
 	journal *journal
-	pages   pages
+	pages   web.Pages
 	env     web.Env
 	stopped sync.Once // calls env.Fatal
 	alerts  *alerts
@@ -31,7 +31,7 @@ type Server struct {
 // Open opens the log in env.DataDir, checking all of it, and returns the service as a *Server.
 // It fails if another process has the directory open, or if the log is damaged.
 func Open(env web.Env, metrics *telemetry.Metrics) (web.App, error) {
-	pages, err := newPages()
+	pages, err := web.NewPages(pageFiles, "page")
 	if err != nil {
 		return nil, err
 	}
@@ -85,8 +85,8 @@ func (s *Server) routes() {
 	s.mux.Handle("PUT /alerts/{name}", s.putAlert)
 	s.mux.Handle("DELETE /alerts/{name}", s.deleteAlert)
 	s.mux.Handle("GET /{$}", s.face)
-	s.mux.Handle("GET /static/{name}", s.pages.assets.Serve)
-	s.mux.Handle("GET /favicon.ico", s.pages.assets.ServeAs("favicon.svg"))
+	s.mux.Handle("GET /static/{name}", s.pages.Assets.Serve)
+	s.mux.Handle("GET /favicon.ico", s.pages.Assets.ServeAs("favicon.svg"))
 }
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }

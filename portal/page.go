@@ -25,7 +25,7 @@ type frame struct {
 // render answers with p. It is rendered before anything is sent, so an error
 // can still become a page of its own.
 func (s *Server) render(w http.ResponseWriter, r *http.Request, p page) error {
-	f := frame{page: p, Pulse: pulseOf(s.watch.look(r.Context())), Assets: s.assets}
+	f := frame{page: p, Pulse: pulseOf(s.watch.look(r.Context())), Assets: s.pages.Assets}
 	html, err := s.pages.Render(p.Template, f)
 	if err != nil {
 		return err

@@ -15,7 +15,6 @@ import (
 type Server struct {
 	mux    *web.Mux
 	pages  web.Pages
-	assets *web.Assets
 	grades *grades.Client
 	logs   *log.Client
 	watch  *watch
@@ -25,13 +24,12 @@ type Server struct {
 // Open returns the portal. It needs no data directory and no other service to
 // be there: a page whose service is away says so.
 func Open(env web.Env, _ *telemetry.Metrics) (web.App, error) {
-	static, parsed, err := newPages()
+	pages, err := web.NewPages(files, ".")
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{
-		pages:  parsed,
-		assets: static,
+		pages:  pages,
 		grades: grades.NewClient(env.Client),
 		logs:   log.NewClient(env.Client),
 		watch:  newWatch(registry.NewClient(env.Client).Graph, time.Now),
@@ -56,8 +54,8 @@ func (s *Server) routes(gateway *gateway) {
 	s.mux.Handle("POST /students/{student}/grades", s.addGrade)
 	s.mux.Handle("GET /status", s.showStatus)
 	s.mux.Handle("GET /logs", s.showLogs)
-	s.mux.Handle("GET /static/{name}", s.assets.Serve)
-	s.mux.Handle("GET /favicon.ico", s.assets.ServeAs("favicon.svg"))
+	s.mux.Handle("GET /static/{name}", s.pages.Assets.Serve)
+	s.mux.Handle("GET /favicon.ico", s.pages.Assets.ServeAs("favicon.svg"))
 	s.mux.Handle("/api/grading/", gateway.handler("/api/grading", gradingService))
 	s.mux.Handle("/api/log/", gateway.handler("/api/log", logService))
 }

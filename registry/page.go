@@ -3,7 +3,6 @@ package registry
 import (
 	"embed"
 	"io"
-	"io/fs"
 	"net/http"
 	"time"
 
@@ -21,32 +20,9 @@ const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src
 // none, and people want to see them.
 const pageEvery = time.Second
 
-// page is the registry for a browser.
-type page struct {
-	pages  web.Pages
-	assets *web.Assets
-}
-
-func newPage() (page, error) {
-	static, err := fs.Sub(pageFiles, "page/static")
-	if err != nil {
-		return page{}, err
-	}
-	assets, err := web.NewAssets(static, "/static/")
-	if err != nil {
-		return page{}, err
-	}
-	templates, err := fs.Sub(pageFiles, "page/templates")
-	if err != nil {
-		return page{}, err
-	}
-	pages, err := web.NewPages(templates)
-	return page{pages, assets}, err
-}
-
-// render returns g as of now in HTML.
-func (p page) render(g Graph, now time.Time) ([]byte, error) {
-	return p.pages.Render("registry", newPageView(g, p.assets, now))
+// renderPage returns g as of now in HTML.
+func renderPage(pages web.Pages, g Graph, now time.Time) ([]byte, error) {
+	return pages.Render("registry", newPageView(g, pages.Assets, now))
 }
 
 // getFace answers the root in the form that the client reads: a page that
@@ -68,7 +44,7 @@ func (s *Server) getFace(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) showPage(w http.ResponseWriter, r *http.Request) error {
-	html, err := s.page.render(s.graph(r), time.Now())
+	html, err := renderPage(s.pages, s.graph(r), time.Now())
 	if err != nil {
 		return err
 	}
@@ -93,7 +69,7 @@ func (s *Server) streamPage(w http.ResponseWriter, r *http.Request) error {
 		s.mu.Lock()
 		changed := s.journal.wait() // before the graph is taken: what changes then is another event
 		s.mu.Unlock()
-		html, err := s.page.render(s.graph(r), time.Now())
+		html, err := renderPage(s.pages, s.graph(r), time.Now())
 		return message{data: html}, changed, err
 	})
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"gradebook/service/web"
 )
 
 func TestBanners(t *testing.T) {
@@ -160,17 +162,17 @@ func TestFaces(t *testing.T) {
 }
 
 func TestPageNamesItsFiles(t *testing.T) {
-	p, err := newPage()
+	p, err := web.NewPages(pageFiles, "page")
 	if err != nil {
 		t.Fatal(err)
 	}
-	html, err := p.render(Graph{}, time.Now())
+	html, err := renderPage(p, Graph{}, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /static/{name}", func(w http.ResponseWriter, r *http.Request) {
-		if err := p.assets.Serve(w, r); err != nil {
+		if err := p.Assets.Serve(w, r); err != nil {
 			t.Errorf("%s: %v", r.URL.Path, err)
 		}
 	})

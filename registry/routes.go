@@ -29,8 +29,8 @@ func (s *Server) routes() {
 	s.mux.Handle("GET /watch", s.watch)
 	s.mux.Handle("GET /sd/prometheus", s.getTargets)
 	s.mux.Handle("GET /{$}", s.getFace)
-	s.mux.Handle("GET /static/{name}", s.page.assets.Serve)
-	s.mux.Handle("GET /favicon.ico", s.page.assets.ServeAs("favicon.svg"))
+	s.mux.Handle("GET /static/{name}", s.pages.Assets.Serve)
+	s.mux.Handle("GET /favicon.ico", s.pages.Assets.ServeAs("favicon.svg"))
 }
 
 // ServeHTTP answers the routes of the registry.

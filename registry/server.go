@@ -39,7 +39,7 @@ type Server struct {
 	short   shortage
 	lookups lookups
 
-	page     page
+	pages    web.Pages
 	watchers watchers
 
 	ctx  context.Context // of all lines and saves
@@ -97,12 +97,12 @@ func OpenServer(env web.Env, tm *telemetry.Metrics, o Options) (*Server, error) 
 	if o.Dial == nil {
 		o.Dial = (&net.Dialer{KeepAlive: -1}).DialContext // heartbeats keep it alive
 	}
-	face, err := newPage()
+	pages, err := web.NewPages(pageFiles, "page")
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{
-		env: env, options: o, page: face, metrics: newMetrics(tm), scratch: sync.Pool{New: newScratch},
+		env: env, options: o, pages: pages, metrics: newMetrics(tm), scratch: sync.Pool{New: newScratch},
 		table: newTable(rand.Text(), o.Interval, o.Timeout, time.Now()), lines: make(map[string]*line),
 	}
 	tm.GaugeFunc("gradebook_registry_watchers", "Long polls and streams that are open.", s.watchers.count)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"path"
 	"strings"
 )
 
@@ -15,38 +16,59 @@ import (
 //go:embed look
 var looks embed.FS
 
-// Pages are the templates of a service's pages. They are safe for concurrent
-// use.
-type Pages struct{ byName map[string]*template.Template }
+// Pages are a service's pages and the files that they refer to. They are safe
+// for concurrent use.
+type Pages struct {
+	Assets *Assets // served under /static/
+	byName map[string]*template.Template
+}
 
-// NewPages parses the templates in files' top directory. Each file but
-// layout.html and parts.html is a page, which "layout" shows: what it defines is
-// its own, what those two and the looks that all our pages share define is
-// common.
-func NewPages(files fs.FS) (Pages, error) {
-	common, err := template.ParseFS(looks, "look/parts.html")
+// NewPages takes the pages of dir: the files in static, see [NewAssets], and the
+// templates in templates. Each of these but layout.html and parts.html is a page,
+// which "layout" shows: what it defines is its own, what those two and the looks
+// that all our pages share define is common.
+func NewPages(files fs.FS, dir string) (Pages, error) {
+	static, err := fs.Sub(files, path.Join(dir, "static"))
 	if err != nil {
 		return Pages{}, err
 	}
-	if common, err = common.ParseFS(files, "layout.html", "parts.html"); err != nil {
+	assets, err := NewAssets(static, "/static/")
+	if err != nil {
 		return Pages{}, err
+	}
+	templates, err := fs.Sub(files, path.Join(dir, "templates"))
+	if err != nil {
+		return Pages{}, err
+	}
+	byName, err := parsePages(templates)
+	return Pages{assets, byName}, err
+}
+
+// parsePages parses the templates in files' top directory.
+func parsePages(files fs.FS) (map[string]*template.Template, error) {
+	common, err := template.ParseFS(looks, "look/parts.html")
+	if err != nil {
+		return nil, err
+	}
+	if common, err = common.ParseFS(files, "layout.html", "parts.html"); err != nil {
+		return nil, err
 	}
 	names, err := fs.Glob(files, "*.html")
 	if err != nil {
-		return Pages{}, err
+		return nil, err
 	}
-	p := Pages{map[string]*template.Template{}}
+	byName := map[string]*template.Template{}
 	for _, name := range names {
 		own, err := common.Clone()
 		if err != nil {
-			return Pages{}, err
+			return nil, err
 		}
 		if own, err = own.ParseFS(files, name); err != nil {
-			return Pages{}, err
+			return nil, err
 		}
-		p.byName[strings.TrimSuffix(name, ".html")] = own
+		byName[strings.TrimSuffix(name, ".html")] = own
 	}
-	return p, nil
+	return byName, nil
 }
 
 // Render returns the page of that name with data in it: whole, or an error.

@@ -8,12 +8,13 @@ import (
 
 func TestPages(t *testing.T) {
 	files := fstest.MapFS{
-		"layout.html": {Data: []byte(`{{define "layout"}}<body>{{template "brand"}}{{template "main" .}}</body>{{end}}`)},
-		"parts.html":  {Data: []byte(`{{define "name"}}<b>{{.}}</b>{{end}}`)},
-		"one.html":    {Data: []byte(`{{define "main"}}One {{template "name" .}}{{end}}`)},
-		"two.html":    {Data: []byte(`{{define "main"}}Two {{.Missing}}{{end}}`)},
+		"page/templates/layout.html": {Data: []byte(`{{define "layout"}}<body>{{template "brand"}}{{template "main" .}}</body>{{end}}`)},
+		"page/templates/parts.html":  {Data: []byte(`{{define "name"}}<b>{{.}}</b>{{end}}`)},
+		"page/templates/one.html":    {Data: []byte(`{{define "main"}}One {{template "name" .}}{{end}}`)},
+		"page/static/own.css":        {Data: []byte("body{}")},
+		"page/templates/two.html":    {Data: []byte(`{{define "main"}}Two {{.Missing}}{{end}}`)},
 	}
-	p, err := NewPages(files)
+	p, err := NewPages(files, "page")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,13 +24,18 @@ func TestPages(t *testing.T) {
 	if got, err := p.Part("one", "name", "B"); err != nil || string(got) != "<b>B</b>" {
 		t.Errorf("a part: got %s, %v", got, err)
 	}
+	for _, name := range []string{"own.css", "base.css"} {
+		if address, err := p.Assets.Path(name); err != nil || !strings.HasPrefix(address, "/static/") {
+			t.Errorf("%s is at %q, %v", name, address, err)
+		}
+	}
 	for _, name := range []string{"two", "three"} {
 		if _, err := p.Render(name, 1); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
-	files["bad.html"] = &fstest.MapFile{Data: []byte("{{")}
-	if _, err := NewPages(files); err == nil || !strings.Contains(err.Error(), "bad.html") {
+	files["page/templates/bad.html"] = &fstest.MapFile{Data: []byte("{{")}
+	if _, err := NewPages(files, "page"); err == nil || !strings.Contains(err.Error(), "bad.html") {
 		t.Errorf("a template that does not parse: got %v", err)
 	}
 }
