@@ -41,7 +41,7 @@ func randomValue(rng *rand.Rand) CellValue {
 }
 
 func randomRecord(rng *rand.Rand) Record {
-	r := Record{Version: recordVersion, Action: randomText(rng), Actor: randomText(rng)}
+	r := Record{Version: recordVersion, Action: randomText(rng), Actor: randomText(rng), Undoes: rng.Uint64N(2) * 7}
 	r.Key = chance(rng, KeyUse{Scope: randomText(rng), Key: "k", Hash: []byte{1, 2}, Status: 201, Body: json.RawMessage(`{"a":1}`)})
 	for range rng.IntN(3) {
 		r.Classes = append(r.Classes, Change[Class]{New: chance(rng, Class{ID: 1, Title: randomText(rng)})})

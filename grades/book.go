@@ -15,7 +15,8 @@ type Book struct {
 	classes     []*classState // ids are given out from 1 in order, so the one with id n is at n−1
 	students    []*studentState
 	assignments []*assignmentState
-	enrollments []*enrollment // in order
+	enrollments []*enrollment     // in order
+	undone      map[uint64]uint64 // revision → the revision that undid it
 	keys        keyBook
 }
 
@@ -26,6 +27,7 @@ type classState struct {
 	assignments []*Assignment          // those not removed, by id
 	byTitle     map[string]*Assignment // likewise
 	roster      []*enrollment          // everyone ever enrolled, in order
+	revisions   []uint64               // of the changes to anything in the class and to everyone ever enrolled
 	summary     atomic.Pointer[cached[ClassSummary]]
 }
 
@@ -33,6 +35,7 @@ type studentState struct {
 	Student
 	removed     bool
 	changed     uint64        // revision of the last change to the student, an enrollment or a grade
+	revisions   []uint64      // of the changes to the student and to enrollments
 	enrollments []*enrollment // all there ever were, in order
 	view        atomic.Pointer[cached[[]byte]]
 }
@@ -80,9 +83,20 @@ func (b *Book) Apply(revision uint64, at time.Time, r Record) {
 	for _, c := range r.Cells {
 		b.setCell(c, r.Actor, at)
 	}
+	if r.Undoes != 0 {
+		b.setUndone(r.Undoes)
+	}
 	if r.Key != nil {
 		b.keys.add(r.Key, at)
 	}
+}
+
+// setUndone notes that the change of this revision undoes another.
+func (b *Book) setUndone(revision uint64) {
+	if b.undone == nil {
+		b.undone = make(map[uint64]uint64)
+	}
+	b.undone[revision] = b.revision
 }
 
 func (b *Book) setClass(change Change[Class]) {
@@ -100,9 +114,24 @@ func (b *Book) setClass(change Change[Class]) {
 	b.touchRules(class)
 }
 
+// touch marks that something in a class has changed.
+func (b *Book) touch(class *classState) {
+	class.Revision = b.revision
+	class.revisions = appendRevision(class.revisions, b.revision)
+}
+
 // touchRules marks that every total of a class may have changed.
 func (b *Book) touchRules(class *classState) {
-	class.rules, class.Revision = b.revision, b.revision
+	class.rules = b.revision
+	b.touch(class)
+}
+
+// appendRevision adds a revision to a list of them, once.
+func appendRevision(list []uint64, revision uint64) []uint64 {
+	if n := len(list); n > 0 && list[n-1] == revision {
+		return list
+	}
+	return append(list, revision)
 }
 
 func (b *Book) setStudent(change Change[Student]) {
@@ -122,8 +151,9 @@ func (b *Book) setStudent(change Change[Student]) {
 
 func (b *Book) touchStudent(student *studentState) {
 	student.changed = b.revision
+	student.revisions = appendRevision(student.revisions, b.revision)
 	for _, e := range student.enrollments {
-		e.class.Revision = b.revision
+		b.touch(e.class)
 	}
 }
 
@@ -168,7 +198,8 @@ func (b *Book) setCell(change CellChange, actor string, at time.Time) {
 	class := b.classes[b.assignments[change.Assignment-1].ClassID-1]
 	student := b.students[change.Student-1]
 	student.enrollment(class).grades[change.Assignment] = newGrade(change.Student, change.Assignment, change.New, b.revision, actor, at)
-	student.changed, class.Revision = b.revision, b.revision
+	student.changed = b.revision
+	b.touch(class)
 }
 
 // enrollment returns the student's enrollment in a class, be it over or not,

@@ -27,6 +27,7 @@ type Record struct {
 	Version version `json:"version"`
 	Action  string  `json:"action"` // in words, such as "enter grade"
 	Actor   string  `json:"actor"`
+	Undoes  uint64  `json:"undoes,omitempty"` // the revision whose changes it takes back
 	Key     *KeyUse `json:"key,omitempty"`
 	Changes
 }

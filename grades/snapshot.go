@@ -2,25 +2,32 @@ package grades
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
 )
 
+// snapshotVersion is the version of snapshots. One of another version is not
+// used: the log is read instead.
+const snapshotVersion = 2
+
 // snapshot is a Book as JSON. Lists are in the order of ids, or of enrollment.
 type snapshot struct {
-	Version     version             `json:"version"`
+	Version     int                 `json:"version"`
 	Revision    uint64              `json:"revision"`
 	Classes     []saved[Class]      `json:"classes"`
 	Students    []saved[Student]    `json:"students"`
 	Assignments []saved[Assignment] `json:"assignments"`
 	Enrollments []savedEnrollment   `json:"enrollments"`
+	Undone      map[uint64]uint64   `json:"undone,omitempty"`
 	Keys        []savedKey          `json:"keys"`
 }
 
 type saved[T any] struct {
-	Value   T    `json:"value"`
-	Removed bool `json:"removed,omitempty"`
+	Value     T        `json:"value"`
+	Removed   bool     `json:"removed,omitempty"`
+	Revisions []uint64 `json:"revisions,omitempty"`
 }
 
 type savedEnrollment struct {
@@ -45,15 +52,15 @@ type savedKey struct {
 
 // Snapshot encodes the book.
 func (b *Book) Snapshot() ([]byte, error) {
-	s := snapshot{Version: recordVersion, Revision: b.revision}
+	s := snapshot{Version: snapshotVersion, Revision: b.revision, Undone: b.undone}
 	for _, c := range b.classes {
-		s.Classes = append(s.Classes, saved[Class]{c.Class, c.removed})
+		s.Classes = append(s.Classes, saved[Class]{c.Class, c.removed, c.revisions})
 	}
 	for _, st := range b.students {
-		s.Students = append(s.Students, saved[Student]{st.Student, st.removed})
+		s.Students = append(s.Students, saved[Student]{st.Student, st.removed, st.revisions})
 	}
 	for _, a := range b.assignments {
-		s.Assignments = append(s.Assignments, saved[Assignment]{a.Assignment, a.removed})
+		s.Assignments = append(s.Assignments, saved[Assignment]{Value: a.Assignment, Removed: a.removed})
 	}
 	for _, e := range b.enrollments {
 		out := savedEnrollment{Class: e.class.ID, Student: e.student.ID, Removed: e.removed}
@@ -75,7 +82,10 @@ func (b *Book) Restore(text []byte) error {
 	if err := json.Unmarshal(text, &s); err != nil {
 		return err
 	}
-	*b = Book{revision: s.Revision}
+	if s.Version != snapshotVersion {
+		return fmt.Errorf("it has version %d and this program reads version %d", s.Version, snapshotVersion)
+	}
+	*b = Book{revision: s.Revision, undone: s.Undone}
 	for _, c := range s.Classes {
 		b.setClass(Change[Class]{New: &c.Value})
 	}
@@ -98,7 +108,10 @@ func (b *Book) Restore(text []byte) error {
 		}
 	}
 	for i, c := range s.Classes {
-		b.classes[i].removed, b.classes[i].Revision = c.Removed, c.Value.Revision
+		b.classes[i].removed, b.classes[i].Revision, b.classes[i].revisions = c.Removed, c.Value.Revision, c.Revisions
+	}
+	for i, st := range s.Students {
+		b.students[i].revisions = st.Revisions
 	}
 	for _, k := range s.Keys {
 		b.keys.add(k.Use, k.At)
