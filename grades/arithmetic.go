@@ -29,7 +29,11 @@ import (
 // The letter is that of the rounded percentage, of which a negative one counts
 // as 0.
 func CalculateTotals(class *Class, assignments []*Assignment, grades map[int]*Grade, now time.Time) Totals {
-	return newCalculator(class, assignments).totals(grades, now)
+	marks := make([]mark, len(assignments))
+	for i, a := range assignments {
+		marks[i] = grades[a.ID].mark()
+	}
+	return newCalculator(class, assignments).totals(marks, now)
 }
 
 // calculator makes the totals of the students of a class, one after another.
@@ -40,6 +44,7 @@ type calculator struct {
 	category    []int      // of each assignment: its index in categories
 	current     []part     // by category
 	final       []part
+	buffer      []mark // of marks
 }
 
 // part is what one category adds up to.
@@ -91,6 +96,7 @@ func newCalculator(class *Class, assignments []*Assignment) *calculator {
 		category:    make([]int, len(assignments)),
 		current:     make([]part, len(categories)),
 		final:       make([]part, len(categories)),
+		buffer:      make([]mark, len(assignments)),
 	}
 	for i, a := range assignments {
 		at, ok := index[a.Category]
@@ -102,13 +108,30 @@ func newCalculator(class *Class, assignments []*Assignment) *calculator {
 	return c
 }
 
-func (c *calculator) totals(grades map[int]*Grade, now time.Time) Totals {
+// marks are those of a row, one for each assignment. They are good until the
+// next call.
+func (c *calculator) marks(r row) []mark {
+	clear(c.buffer)
+	at := 0
+	for i, a := range c.assignments {
+		for at < len(r) && int(r[at].assignment) < a.ID {
+			at++
+		}
+		if at < len(r) && int(r[at].assignment) == a.ID {
+			c.buffer[i] = r[at].mark()
+		}
+	}
+	return c.buffer
+}
+
+// totals are those of a student with one mark for each assignment.
+func (c *calculator) totals(marks []mark, now time.Time) Totals {
 	for i := range c.current {
 		c.current[i] = part{items: c.current[i].items[:0]}
 		c.final[i] = part{items: c.final[i].items[:0]}
 	}
 	for i, a := range c.assignments {
-		earned, standing := c.class.earned(a, grades[a.ID])
+		earned, standing := c.class.earned(a, &marks[i])
 		if standing == apart {
 			continue
 		}

@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// mark is a cell in the notation of the tables: "45/50", "EX/100", "-/100"
+// readMark is a cell in the notation of the tables: "45/50", "EX/100", "-/100"
 // for a blank, "MI/100" for missing.
-func mark(t *testing.T, id int, category, text string) (*Assignment, *Grade) {
+func readMark(t *testing.T, id int, category, text string) (*Assignment, *Grade) {
 	t.Helper()
 	score, points, ok := strings.Cut(text, "/")
 	if !ok {
@@ -47,7 +47,7 @@ func totalsOf(t *testing.T, class *Class, marks string, change func([]*Assignmen
 	for group := range strings.SplitSeq(marks, ";") {
 		category, items, _ := strings.Cut(strings.TrimSpace(group), ": ")
 		for text := range strings.FieldsSeq(items) {
-			a, g := mark(t, len(assignments)+1, category, text)
+			a, g := readMark(t, len(assignments)+1, category, text)
 			assignments = append(assignments, a)
 			if g != nil {
 				grades[a.ID] = g
@@ -346,14 +346,13 @@ func TestTotalsAgainstNaive(t *testing.T) {
 func BenchmarkTotals(b *testing.B) {
 	class := &Class{Weighting: Weighted, Scale: DefaultScale(), Categories: []Category{{"HW", Points(20), 1, 0}, {"Quiz", Points(30), 0, 0}, {"Test", Points(50), 0, 0}}}
 	var assignments []*Assignment
-	grades := map[int]*Grade{}
+	var marks []mark
 	for id := range 30 {
-		score := Score(id) * scoreUnit / 3
 		assignments = append(assignments, &Assignment{ID: id, Category: class.Categories[id%3].Name, Points: Points(10)})
-		grades[id] = &Grade{Status: Graded, Score: &score}
+		marks = append(marks, mark{status: statusGraded, scored: true, score: Score(id) * scoreUnit / 3})
 	}
 	calculator := newCalculator(class, assignments)
 	for b.Loop() {
-		calculator.totals(grades, time.Time{})
+		calculator.totals(marks, time.Time{})
 	}
 }

@@ -18,6 +18,7 @@ type Book struct {
 	enrollments []*enrollment     // in order
 	undone      map[uint64]uint64 // revision → the revision that undid it
 	keys        keyBook
+	actors      map[string]*string // each name once, for the cells to share
 }
 
 type classState struct {
@@ -45,12 +46,18 @@ type assignmentState struct {
 	removed bool
 }
 
-// enrollment is a student in a class, with the grades there by assignment id.
+// enrollment is a student in a class, with the grades there.
 type enrollment struct {
 	class   *classState
 	student *studentState
 	removed bool
-	grades  map[int]*Grade
+	row     row
+}
+
+// grade is a copy of the student's cell of an assignment, nil when it was never
+// filled.
+func (e *enrollment) grade(assignment int) *Grade {
+	return e.row.find(assignment).grade(e.student.ID)
 }
 
 // cached is something made of the book, good while stamp is that of what it
@@ -80,8 +87,11 @@ func (b *Book) Apply(revision uint64, at time.Time, r Record) {
 	for _, c := range r.Enrollments {
 		b.setEnrollment(c)
 	}
-	for _, c := range r.Cells {
-		b.setCell(c, r.Actor, at)
+	if len(r.Cells) > 0 {
+		by := b.actor(r.Actor)
+		for _, c := range r.Cells {
+			b.setCell(c, by, at)
+		}
 	}
 	if r.Undoes != 0 {
 		b.setUndone(r.Undoes)
@@ -185,7 +195,7 @@ func (b *Book) setEnrollment(change EnrollmentChange) {
 	class, student := b.classes[change.Class-1], b.students[change.Student-1]
 	e := student.enrollment(class)
 	if e == nil {
-		e = &enrollment{class: class, student: student, grades: make(map[int]*Grade)}
+		e = &enrollment{class: class, student: student}
 		b.enrollments = append(b.enrollments, e)
 		class.roster = append(class.roster, e)
 		student.enrollments = append(student.enrollments, e)
@@ -194,12 +204,25 @@ func (b *Book) setEnrollment(change EnrollmentChange) {
 	b.touchStudent(student)
 }
 
-func (b *Book) setCell(change CellChange, actor string, at time.Time) {
+func (b *Book) setCell(change CellChange, by *string, at time.Time) {
 	class := b.classes[b.assignments[change.Assignment-1].ClassID-1]
 	student := b.students[change.Student-1]
-	student.enrollment(class).grades[change.Assignment] = newGrade(change.Student, change.Assignment, change.New, b.revision, actor, at)
+	student.enrollment(class).row.set(newCell(change.Assignment, change.New, b.revision, by, at))
 	student.changed = b.revision
 	b.touch(class)
+}
+
+// actor is the name that all cells of an actor share.
+func (b *Book) actor(name string) *string {
+	if b.actors == nil {
+		b.actors = make(map[string]*string)
+	}
+	shared := b.actors[name]
+	if shared == nil {
+		shared = &name
+		b.actors[name] = shared
+	}
+	return shared
 }
 
 // enrollment returns the student's enrollment in a class, be it over or not,

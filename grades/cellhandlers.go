@@ -27,7 +27,7 @@ func (s *Server) getCell(w http.ResponseWriter, r *http.Request) error {
 		if _, err := b.assignment(state, in.Assignment); err != nil {
 			return err
 		}
-		g := e.grades[in.Assignment]
+		g := e.grade(in.Assignment)
 		if g.empty() {
 			return notFound("grade here yet; PUT one with If-None-Match: *")
 		}

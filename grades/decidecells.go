@@ -63,7 +63,7 @@ func (b *Book) decideCell(class *classState, in *CellInput, force bool) (change 
 	if _, err := b.assignment(class, in.Assignment); err != nil {
 		return change, nil, err
 	}
-	old = e.grades[in.Assignment]
+	old = e.grade(in.Assignment)
 	var f faults
 	value := class.checkCell(&f, in)
 	if err := f.err(); err != nil {

@@ -57,13 +57,17 @@ func (b *Book) addGrade(student int, in GradeInput, actor string, at time.Time) 
 	value := e.class.checkCell(&f, &cell)
 	var changes Changes
 	a := e.class.byTitle[in.Title]
+	var old *Grade
+	if a != nil {
+		old = e.grade(a.ID)
+	}
 	switch {
 	case a == nil:
 		a = b.assignmentFor(&f, &changes, e.class, in)
-	case !e.grades[a.ID].empty() && len(f) == 0:
+	case !old.empty() && len(f) == 0:
 		return decision{}, &ConflictError{
-			Detail:  fmt.Sprintf("%s has %s for %q already; to change it PUT %s with If-Match", who.Name(), e.grades[a.ID].text(), a.Title, cellPath(e.class.ID, student, a.ID)),
-			Current: *e.grades[a.ID],
+			Detail:  fmt.Sprintf("%s has %s for %q already; to change it PUT %s with If-Match", who.Name(), old.text(), a.Title, cellPath(e.class.ID, student, a.ID)),
+			Current: *old,
 		}
 	case in.Type != "" && in.Type != a.Category:
 		f.add("type", "is %.40q, but %q is in category %s; give that, or leave type out", in.Type, a.Title, a.Category)
@@ -71,7 +75,7 @@ func (b *Book) addGrade(student int, in GradeInput, actor string, at time.Time) 
 	if err := f.err(); err != nil {
 		return decision{}, err
 	}
-	changes.Cells = []CellChange{cellChange(e.grades[a.ID], student, a.ID, value)}
+	changes.Cells = []CellChange{cellChange(old, student, a.ID, value)}
 	return decision{
 		action:   "enter grade",
 		changes:  changes,

@@ -11,7 +11,7 @@ type directory struct {
 type directoryEntry struct {
 	student Student
 	here    bool // in the class
-	grades  map[int]*Grade
+	row     row
 	line    int // that means this student already, or 0
 }
 
@@ -23,7 +23,7 @@ func newDirectory(b *Book, class *classState) *directory {
 		}
 		entry := &directoryEntry{student: s.Student}
 		if e := s.enrollment(class); e != nil {
-			entry.here, entry.grades = e.active(), e.grades
+			entry.here, entry.row = e.active(), e.row
 		}
 		d.add(entry)
 	}

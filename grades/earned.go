@@ -43,23 +43,20 @@ const (
 	apart                    // not at all
 )
 
-// earned is what a grade, nil for an empty cell, adds to the points earned.
-func (c *Class) earned(a *Assignment, g *Grade) (amount, standing) {
-	if g == nil {
-		return amount{}, ungraded
-	}
-	switch g.Status {
-	case Excused, Unassigned:
+// earned is what a mark adds to the points earned.
+func (c *Class) earned(a *Assignment, m *mark) (amount, standing) {
+	switch m.status {
+	case statusExcused, statusUnassigned:
 		return amount{}, apart
-	case Missing:
+	case statusMissing:
 		return percentOf(int64(a.Points), hundredPercent-int64(c.MissingDeduction)), counts
 	}
-	if g.Score == nil {
+	if !m.scored {
 		return amount{}, ungraded
 	}
-	score := amount{whole: int64(*g.Score)}
-	if g.Status == Late && g.Submitted != nil && a.Due != nil {
-		score = c.LatePolicy.apply(score, a.Points, g.Submitted.Sub(*a.Due))
+	score := amount{whole: int64(m.score)}
+	if m.status == statusLate && m.submitted != nil && a.Due != nil {
+		score = c.LatePolicy.apply(score, a.Points, m.submitted.Sub(*a.Due))
 	}
 	return score, counts
 }

@@ -25,11 +25,11 @@ func (c *classState) gradebook(now time.Time) *Gradebook {
 	for _, e := range c.sorted() {
 		out.Students = append(out.Students, e.student.student())
 		for _, a := range c.assignments {
-			if g := e.grades[a.ID]; !g.empty() {
-				out.Cells = append(out.Cells, *g)
+			if cell := e.row.find(a.ID); !cell.empty() {
+				out.Cells = append(out.Cells, *cell.grade(e.student.ID))
 			}
 		}
-		out.Totals[e.student.ID] = calculator.totals(e.grades, now)
+		out.Totals[e.student.ID] = calculator.totals(calculator.marks(e.row), now)
 	}
 	return out
 }

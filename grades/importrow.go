@@ -118,7 +118,7 @@ func (m *importer) cells(row *SheetRow, entry *directoryEntry, details []string)
 		if cell == (SheetCell{}) {
 			continue
 		}
-		old := entry.grades[a.ID]
+		old := entry.row.find(a.ID).grade(entry.student.ID)
 		in := CellInput{Score: cell.Score, Status: cell.Status}
 		if !old.empty() {
 			in.Submitted, in.Comment = old.Submitted, old.Comment

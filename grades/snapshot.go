@@ -3,8 +3,6 @@ package grades
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 )
 
@@ -64,9 +62,9 @@ func (b *Book) Snapshot() ([]byte, error) {
 	}
 	for _, e := range b.enrollments {
 		out := savedEnrollment{Class: e.class.ID, Student: e.student.ID, Removed: e.removed}
-		for _, id := range slices.Sorted(maps.Keys(e.grades)) {
-			g := e.grades[id]
-			out.Cells = append(out.Cells, savedCell{id, g.value(), g.Revision, g.By, g.At})
+		for i := range e.row {
+			g := e.row[i].grade(e.student.ID)
+			out.Cells = append(out.Cells, savedCell{g.Assignment, g.value(), g.Revision, g.By, g.At})
 		}
 		s.Enrollments = append(s.Enrollments, out)
 	}
@@ -104,7 +102,7 @@ func (b *Book) Restore(text []byte) error {
 		b.setEnrollment(EnrollmentChange{saved.Class, saved.Student, !saved.Removed})
 		e := b.enrollments[len(b.enrollments)-1]
 		for _, c := range saved.Cells {
-			e.grades[c.Assignment] = newGrade(saved.Student, c.Assignment, c.Value, c.Revision, c.By, c.At)
+			e.row.set(newCell(c.Assignment, c.Value, c.Revision, b.actor(c.By), c.At))
 		}
 	}
 	for i, c := range s.Classes {

@@ -23,12 +23,13 @@ func (c *classState) summarize(now time.Time) ClassSummary {
 	for _, e := range c.sorted() {
 		out.Students++
 		out.Names = append(out.Names, e.student.FirstName)
-		for _, a := range c.assignments {
-			if _, standing := c.earned(a, e.grades[a.ID]); standing != ungraded {
+		marks := calculator.marks(e.row)
+		for i, a := range c.assignments {
+			if _, standing := c.earned(a, &marks[i]); standing != ungraded {
 				out.Graded++
 			}
 		}
-		if p := calculator.totals(e.grades, now).Current.Percent; p != nil {
+		if p := calculator.totals(marks, now).Current.Percent; p != nil {
 			current = append(current, *p)
 			out.Histogram[min(max(int(*p-lowest)/binWidth, 0), bins-1)]++
 		}

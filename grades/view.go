@@ -16,11 +16,12 @@ func (s *studentState) viewAt(now time.Time) StudentView {
 			continue
 		}
 		for _, a := range e.class.assignments {
-			if g := e.grades[a.ID]; g != nil && g.Score != nil {
-				v.Grades = append(v.Grades, studentGrade(a, g))
+			if cell := e.row.find(a.ID); cell != nil && cell.scored {
+				v.Grades = append(v.Grades, studentGrade(a, cell.grade(s.ID)))
 			}
 		}
-		totals := CalculateTotals(&e.class.Class, e.class.assignments, e.grades, now)
+		calculator := newCalculator(&e.class.Class, e.class.assignments)
+		totals := calculator.totals(calculator.marks(e.row), now)
 		v.Totals = append(v.Totals, ClassTotals{e.class.ID, e.class.Title, totals})
 		if totals.Current.Percent != nil {
 			current = append(current, *totals.Current.Percent)
