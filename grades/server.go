@@ -36,26 +36,33 @@ func Flags(fs *flag.FlagSet) {
 // reads and writes by name.
 func Open(formats map[string]Format) func(web.Env, *telemetry.Metrics) (web.App, error) {
 	return func(env web.Env, metrics *telemetry.Metrics) (web.App, error) {
-		s := &Server{
-			formats: formats,
-			changes: metrics.Counter("gradebook_changes_total", "Changes of the book that were made.", "action"),
-			mux:     web.NewMux(web.Problems(problems)),
-		}
-		var err error
-		s.store, err = store.Open(filepath.Join(env.DataDir, "book"), new(Book), store.Options{
-			Logger: env.Logger, Fatal: env.Fatal, SnapshotEvery: snapshotEvery,
-		})
+		s, err := openServer(formats, env, metrics, store.Options{SnapshotEvery: snapshotEvery})
 		if err != nil {
 			return nil, err
 		}
-		metrics.GaugeFunc("gradebook_revision", "Revision of the book.", func() float64 { return float64(s.store.Revision()) })
-		if err := s.addSample(env.Flag("sample") == "true"); err != nil {
-			s.store.Close()
-			return nil, err
-		}
-		s.routes()
 		return s, nil
 	}
+}
+
+// openServer opens the service on a book with these options.
+func openServer(formats map[string]Format, env web.Env, metrics *telemetry.Metrics, o store.Options) (*Server, error) {
+	s := &Server{
+		formats: formats,
+		changes: metrics.Counter("gradebook_changes_total", "Changes of the book that were made.", "action"),
+		mux:     web.NewMux(web.Problems(problems)),
+	}
+	o.Logger, o.Fatal = env.Logger, env.Fatal
+	var err error
+	if s.store, err = store.Open(filepath.Join(env.DataDir, "book"), new(Book), o); err != nil {
+		return nil, err
+	}
+	metrics.GaugeFunc("gradebook_revision", "Revision of the book.", func() float64 { return float64(s.store.Revision()) })
+	if err := s.addSample(env.Flag("sample") == "true"); err != nil {
+		s.store.Close()
+		return nil, err
+	}
+	s.routes()
+	return s, nil
 }
 
 // addSample puts the sample class into a book that was never written to.
