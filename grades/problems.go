@@ -42,10 +42,10 @@ func problems(err error) *web.Problem {
 		return web.NewProblem(http.StatusRequestEntityTooLarge, "%v", e)
 	}
 	switch {
+	case errors.Is(err, store.ErrStopped): // also when a sync found the disk full
+		return unavailable(err, http.StatusServiceUnavailable, "the storage has failed and the service is stopping; whether the change was made shows when it is back")
 	case errors.Is(err, syscall.ENOSPC):
 		return unavailable(err, http.StatusInsufficientStorage, "the disk is full, and nothing was changed; make room and try again")
-	case errors.Is(err, store.ErrStopped):
-		return unavailable(err, http.StatusServiceUnavailable, "the storage has failed and the service is stopping; whether the change was made shows when it is back")
 	case errors.Is(err, store.ErrClosed), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return unavailable(err, http.StatusServiceUnavailable, "the service is stopping or too busy, and nothing was changed; try again")
 	}
