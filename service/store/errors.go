@@ -12,6 +12,8 @@ var (
 	// go on (Options.Fatal was told the cause). A Do that was under way may or
 	// may not have made its change: the next Open shows it.
 	ErrStopped = errors.New("store has stopped: check the disk, then restart the service")
+	// ErrNoRecord is wrapped by Record's error for a revision that does not exist.
+	ErrNoRecord = errors.New("there is no such record")
 )
 
 // TooLargeError says that a record, encoded, is larger than MaxRecord.
