@@ -1,6 +1,7 @@
 package grades
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -14,8 +15,8 @@ import (
 // problem returns the problem that err is, or fails.
 func problem(t testing.TB, err error, status int) *web.Problem {
 	t.Helper()
-	p, ok := err.(*web.Problem)
-	if !ok || p.Status != status {
+	p := web.AsProblem(err, Problem)
+	if err == nil || p.Status != status {
 		t.Fatalf("%v, want a problem with status %d", err, status)
 	}
 	return p
@@ -49,10 +50,9 @@ func TestCell(t *testing.T) {
 	}
 
 	_, err = s.PutCell(t.Context(), 1, CellInput{Student: id, Assignment: 1, Score: new(Points(18))})
-	p := problem(t, err, http.StatusPreconditionFailed)
-	current, _ := p.Current.(map[string]any)
-	if current["score"] != 17.0 || current["by"] != "Ines Okoro" || current["at"] == nil {
-		t.Errorf("the present value is %v", current)
+	stale, _ := errors.AsType[*StaleError](err)
+	if stale == nil || *stale.Current.Score != Points(17) || stale.Current.By != "Ines Okoro" || stale.Current.At.IsZero() {
+		t.Errorf("%+v does not say what is there", err)
 	}
 
 	changed, err := s.PutCell(t.Context(), 1, CellInput{Student: id, Assignment: 1, Score: new(Points(18)), Revision: made.Revision})
@@ -101,8 +101,8 @@ func TestOneWriterWins(t *testing.T) {
 	}
 	for i, err := range results {
 		if i != winner {
-			if current, _ := problem(t, err, http.StatusPreconditionFailed).Current.(map[string]any); current["score"] != float64(winner) {
-				t.Errorf("writer %d was told %v, want the score %d", i, current, winner)
+			if stale, ok := errors.AsType[*StaleError](err); !ok || *stale.Current.Score != Points(winner) {
+				t.Errorf("writer %d was told %v, want the score %d", i, err, winner)
 			}
 		}
 	}

@@ -13,9 +13,11 @@ import (
 	"gradebook/service/web"
 )
 
-// Client calls the grading service. An error is a *web.Problem when the service
-// answered one, or what the transport gave. Give each context a deadline. It is
-// safe for concurrent use.
+// Client calls the grading service. Its errors are those of the domain, as if
+// it had called the book itself: a *NotFoundError, *InvalidError,
+// *ConflictError, *StaleError, *KeyReusedError or *SheetError. Any other
+// refusal is a *web.Problem, and else an error is what the transport gave. Give
+// each context a deadline. It is safe for concurrent use.
 //
 // A key, where one is taken, makes it safe to send the same request again: it
 // is done once. "" sends none.
@@ -97,7 +99,7 @@ func (c *Client) send(ctx context.Context, call call) (*http.Response, error) {
 	}
 	if resp.StatusCode/100 != 2 {
 		defer resp.Body.Close()
-		return nil, web.ReadProblem(resp)
+		return nil, factOf(web.ReadProblem(resp), req.Header.Get("Idempotency-Key"))
 	}
 	return resp, nil
 }
@@ -126,6 +128,11 @@ func (c *Client) Classes(ctx context.Context) ([]ClassSummary, error) {
 	return get[[]ClassSummary](ctx, c, "/classes", nil)
 }
 
+// Class returns a class as it is on the list of classes.
+func (c *Client) Class(ctx context.Context, class int) (ClassSummary, error) {
+	return get[ClassSummary](ctx, c, fmt.Sprint("/classes/", class), nil)
+}
+
 // CreateClass creates a class.
 func (c *Client) CreateClass(ctx context.Context, in ClassInput, key string) (Class, error) {
 	return change[Class](ctx, c, http.MethodPost, "/classes", key, in)
@@ -144,6 +151,11 @@ func (c *Client) RemoveClass(ctx context.Context, class int) error {
 // Gradebook returns the whole grid of a class.
 func (c *Client) Gradebook(ctx context.Context, class int) (*Gradebook, error) {
 	return get[*Gradebook](ctx, c, fmt.Sprintf("/classes/%d/gradebook", class), nil)
+}
+
+// Assignments returns the assignments of a class in the order they were made.
+func (c *Client) Assignments(ctx context.Context, class int) ([]Assignment, error) {
+	return get[[]Assignment](ctx, c, fmt.Sprintf("/classes/%d/assignments", class), nil)
 }
 
 // CreateAssignment adds an assignment to a class.
@@ -202,6 +214,11 @@ func (c *Client) ChangeStudent(ctx context.Context, student int, in StudentInput
 // RemoveStudent removes a student, from every class.
 func (c *Client) RemoveStudent(ctx context.Context, student int) error {
 	return c.remove(ctx, "/students/%d", student)
+}
+
+// Roster returns the students of a class by last name, first name, id.
+func (c *Client) Roster(ctx context.Context, class int) ([]Student, error) {
+	return get[[]Student](ctx, c, fmt.Sprintf("/classes/%d/students", class), nil)
 }
 
 // Enroll takes a student into a class, or back, with the grades had there.

@@ -8,7 +8,9 @@ import (
 // NotFoundError says that something is not there, or not any more.
 type NotFoundError struct{ What string } // such as "student 7"
 
-func (e *NotFoundError) Error() string { return "there is no " + e.What }
+const thereIsNo = "there is no "
+
+func (e *NotFoundError) Error() string { return thereIsNo + e.What }
 
 func notFound(format string, args ...any) error {
 	return &NotFoundError{fmt.Sprintf(format, args...)}
@@ -18,7 +20,7 @@ func notFound(format string, args ...any) error {
 type ConflictError struct {
 	Detail  string
 	Faults  []Fault // by field, where several conflict
-	Current any     // what is there: a Grade, a list of them, an Assignment or a Student
+	Current any     // what is there: a Grade, a list of them, an Assignment, a Student or a Class; nil for a conflict with nothing of these
 }
 
 func (e *ConflictError) Error() string { return e.Detail }

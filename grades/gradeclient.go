@@ -11,14 +11,20 @@ import (
 )
 
 // AddGrade fills an empty cell that is found, or made, by the assignment's
-// title. The problem of a cell that is not empty is a 409.
+// title. For a cell that is not empty the error is a *ConflictError whose
+// Current is its Grade.
 func (c *Client) AddGrade(ctx context.Context, student int, in GradeInput, key string) (StudentGrade, error) {
 	return change[StudentGrade](ctx, c, http.MethodPost, fmt.Sprintf("/students/%d/grades", student), key, in)
 }
 
+// Cell returns a grade; that of an empty cell is a *NotFoundError.
+func (c *Client) Cell(ctx context.Context, class, student, assignment int) (Grade, error) {
+	return get[Grade](ctx, c, cellPath(class, student, assignment), nil)
+}
+
 // PutCell writes one cell, which must be at in.Revision. It returns the cell as
-// it is then, nil when it is empty. The problem of a cell that is at another
-// revision is a 412.
+// it is then, nil when it is empty. For a cell that is at another revision the
+// error is a *StaleError.
 func (c *Client) PutCell(ctx context.Context, class int, in CellInput) (*Grade, error) {
 	header := http.Header{}
 	if in.Revision == 0 {
@@ -29,19 +35,21 @@ func (c *Client) PutCell(ctx context.Context, class int, in CellInput) (*Grade, 
 	body := CellValue{in.Score, in.Status, in.Submitted, in.Comment}
 	var out *Grade
 	_, err := c.do(ctx, call{
-		method: http.MethodPut, path: fmt.Sprintf("/classes/%d/grades/%d/%d", class, in.Student, in.Assignment),
+		method: http.MethodPut, path: cellPath(class, in.Student, in.Assignment),
 		header: header, in: body, out: &out,
 	})
 	return out, err
 }
 
-// PutCells writes many cells as one change.
+// PutCells writes many cells as one change. When a cell of an atomic batch is
+// at another revision the error is a *ConflictError with the faults by cell, and
+// as Current the Grades that are there.
 func (c *Client) PutCells(ctx context.Context, class int, in BatchInput, key string) (BatchReport, error) {
 	return change[BatchReport](ctx, c, http.MethodPost, fmt.Sprintf("/classes/%d/grades", class), key, in)
 }
 
-// Import brings a file into the book. The problem of a file that is refused is
-// a 422 with its errors by line.
+// Import brings a file into the book. For a file that is refused the error is a
+// *SheetError.
 func (c *Client) Import(ctx context.Context, req ImportRequest, body io.Reader) (*ImportReport, error) {
 	query := url.Values{"format": {req.Format}}
 	if req.Class != 0 {

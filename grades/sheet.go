@@ -3,6 +3,7 @@ package grades
 import (
 	"fmt"
 	"io"
+	"slices"
 )
 
 // Format is a kind of gradebook file. Implementations are safe for concurrent
@@ -49,7 +50,8 @@ type SheetCell struct {
 	Status string
 }
 
-// SheetError refuses a file whole: nothing of it was applied.
+// SheetError refuses a file whole: nothing of it was applied. A client gets the
+// first 200 errors and, of more, a last one that counts the others.
 type SheetError struct{ Errors []LineError }
 
 // LineError is what is wrong with one line of a file.
@@ -64,4 +66,24 @@ func (e *SheetError) Error() string {
 		return "file refused"
 	}
 	return fmt.Sprintf("file refused: line %d: %s (%d errors)", e.Errors[0].Line, e.Errors[0].Detail, len(e.Errors))
+}
+
+// first returns the first errors, and one that counts those left out.
+func (e *SheetError) first(most int) []LineError {
+	if len(e.Errors) <= most {
+		return e.Errors
+	}
+	left := len(e.Errors) - most
+	return append(slices.Clip(e.Errors[:most]), LineError{
+		Line:   e.Errors[most].Line,
+		Detail: fmt.Sprintf("and %d more %s from here on; mend the first ones and try again", left, plural(left, "error")),
+	})
+}
+
+// field says where the error is.
+func (e *LineError) field() string {
+	if e.Column == "" {
+		return fmt.Sprintf("line %d", e.Line)
+	}
+	return fmt.Sprintf("line %d, %s", e.Line, e.Column)
 }

@@ -44,11 +44,12 @@ func TestAddGrade(t *testing.T) {
 
 // TestRefusedGrade shows the form again, with what was typed and what is wrong.
 func TestRefusedGrade(t *testing.T) {
-	conflict := web.NewProblem(http.StatusConflict, "there is a grade")
-	conflict.Current = grades.Grade{Score: ptr(grades.Points(85)), Status: grades.Graded}
+	invalid := func(field, detail string) error {
+		return &grades.InvalidError{Faults: []grades.Fault{{Field: field, Detail: detail}}}
+	}
 	for _, c := range []struct {
 		title, score string
-		refusal      *web.Problem
+		refusal      error
 		status       int
 		field        string // marked as wrong
 		reason       string
@@ -59,12 +60,14 @@ func TestRefusedGrade(t *testing.T) {
 		{"T1", "", nil, 422, "score", "Give a score"},
 		{"T1", "0.1234567", nil, 422, "score", "more than 6 decimals"},
 		{" ", "50", nil, 422, "title", "Give the grade a title"},
-		{"T1", "-5", web.Invalid(422, web.FieldError{Field: "score", Detail: "is -5; give 0 or more"}), 422, "score", "Score is -5; give 0 or more."},
-		{"T1", "50", web.Invalid(422, web.FieldError{Field: "type", Detail: "is unknown"}), 422, "type", "Type is unknown."},
-		{"T1", "50", web.Invalid(422, web.FieldError{Field: "weight", Detail: "is odd"}), 422, "", "Weight is odd."},
-		{"T1", "50", web.NewProblem(422, "the key was used"), 422, "", "The key was used."},
-		{"T1", "50", conflict, 409, "title", "T1 has the score 85 already, which stays."},
-		{"T1", "50", web.NewProblem(409, "no"), 409, "title", "T1 has a grade already"},
+		{"T1", "-5", invalid("score", "is -5; give 0 or more"), 422, "score", "Score is -5; give 0 or more."},
+		{"T1", "50", invalid("type", "is unknown"), 422, "type", "Type is unknown."},
+		{"T1", "50", invalid("weight", "is odd"), 422, "", "Weight is odd."},
+		{"T1", "50", &grades.KeyReusedError{Key: "k"}, 422, "", "was used for another request; use a new key."},
+		{"T1", "50", &grades.ConflictError{Current: grades.Grade{Score: ptr(grades.Points(85)), Status: grades.Graded}}, 409, "title", "T1 has the score 85 already, which stays."},
+		{"T1", "50", &grades.ConflictError{Current: grades.Grade{Status: grades.Excused}}, 409, "title", "T1 has a grade already, which stays."},
+		{"T1", "50", &grades.ConflictError{Detail: "class 1 is archived", Current: grades.Class{ID: 1}}, 409, "", "Class 1 is archived."},
+		{"T1", "50", web.NewProblem(413, "too large"), 422, "", "Too large."},
 	} {
 		t.Run(c.title+" "+c.score+" "+c.reason, func(t *testing.T) {
 			s := sampleSchool()
@@ -95,7 +98,7 @@ func TestRefusedGrade(t *testing.T) {
 // TestGradeElsewhere has no page to come back to.
 func TestGradeElsewhere(t *testing.T) {
 	s := sampleSchool()
-	s.refusal = web.NewProblem(http.StatusNotFound, "there is no student 77")
+	s.refusal = &grades.NotFoundError{What: "student 77"}
 	f := open(t, s)
 	for path, want := range map[string]int{
 		"/students/77/grades":    http.StatusNotFound,

@@ -10,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"gradebook/grades"
 	"gradebook/service/web"
 )
 
@@ -45,7 +46,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if f.Status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", retryAfter)
 	}
-	if p, ok := errors.AsType[*web.Problem](err); ok && f.Status == http.StatusMethodNotAllowed {
+	if p := problemOf(err); p != nil && f.Status == http.StatusMethodNotAllowed {
 		w.Header()["Allow"] = p.Header["Allow"]
 	}
 	if r.Method == http.MethodGet && f.Status >= http.StatusInternalServerError {
@@ -65,9 +66,9 @@ func failureOf(err error, now time.Time) failure {
 	if o, ok := outageOf(err); ok {
 		return failure{Status: http.StatusServiceUnavailable, Title: o.title(), Detail: o.detail(now), Still: o.still()}
 	}
-	p, ok := errors.AsType[*web.Problem](err)
+	p := problemOf(err)
 	switch {
-	case !ok:
+	case p == nil:
 		return failure{Status: http.StatusInternalServerError, Title: "The portal made a mistake", Detail: "This page could not be made. What was saved is safe. The request's number below leads to the reason in the logs."}
 	case p.Status == http.StatusNotFound:
 		return failure{Status: p.Status, Title: "There is nothing here", Detail: problemText(p) + " The link may be old, or what it led to was removed. Nothing was changed."}
@@ -75,6 +76,16 @@ func failureOf(err error, now time.Time) failure {
 		return failure{Status: http.StatusServiceUnavailable, Title: "A service could not answer", Detail: problemText(p) + " What was saved is safe.", Still: stillOthers}
 	}
 	return failure{Status: p.Status, Title: "This did not work", Detail: problemText(p) + " Nothing was changed."}
+}
+
+// problemOf returns what a service, or the portal, found wrong with a request;
+// nil for an error of another kind.
+func problemOf(err error) *web.Problem {
+	if p := grades.Problem(err); p != nil {
+		return p
+	}
+	p, _ := errors.AsType[*web.Problem](err)
+	return p
 }
 
 func (o outage) title() string {

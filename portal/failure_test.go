@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"gradebook/grades"
 	"gradebook/registry"
 	"gradebook/service/web"
 )
@@ -66,7 +67,9 @@ func TestFailureOf(t *testing.T) {
 		{slow, 503, "LogService did not answer in time"},
 		{context.DeadlineExceeded, 503, "A service did not answer"},
 		{context.Canceled, 503, "This was interrupted"},
-		{web.NewProblem(404, "there is no class 7"), 404, "There is no class 7."},
+		{&grades.NotFoundError{What: "class 7"}, 404, "There is no class 7."},
+		{&grades.StaleError{}, 412, "The cell is empty; read it again and decide."},
+		{web.NewProblem(404, "there is nothing at /x"), 404, "There is nothing at /x."},
 		{web.NewProblem(500, "oops"), 503, "A service could not answer Oops."},
 		{web.NewProblem(400, ""), 400, "This did not work"},
 		{web.Invalid(400, web.FieldError{Field: "page", Detail: "must be 1"}), 400, "Page must be 1."},

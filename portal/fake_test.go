@@ -3,6 +3,7 @@ package portal
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -28,7 +29,7 @@ type school struct {
 	students []grades.StudentView
 	entries  []log.Entry
 	graph    registry.Graph
-	refusal  *web.Problem // answers what would change something
+	refusal  error // answers what would change something
 
 	mu       sync.Mutex
 	requests []*http.Request // that changed something, or tried
@@ -100,14 +101,14 @@ func answer(f func(*http.Request) any, pattern string) *http.ServeMux {
 
 // grading speaks as the grading service does on the wire.
 func (s *school) grading() http.Handler {
-	mux := web.NewMux(web.Problems(nil))
+	mux := web.NewMux(web.Problems(grades.Problem))
 	mux.Handle("GET /classes", func(w http.ResponseWriter, r *http.Request) error {
 		return web.WriteJSON(w, http.StatusOK, s.classes)
 	})
 	mux.Handle("GET /classes/{class}/gradebook", func(w http.ResponseWriter, r *http.Request) error {
 		id, _ := web.PathID(r, "class")
 		if s.books[id] == nil {
-			return web.NewProblem(http.StatusNotFound, "there is no class %d", id)
+			return &grades.NotFoundError{What: fmt.Sprint("class ", id)}
 		}
 		return web.WriteJSON(w, http.StatusOK, s.books[id])
 	})
@@ -129,7 +130,7 @@ func (s *school) grading() http.Handler {
 				return web.WriteJSON(w, http.StatusOK, student)
 			}
 		}
-		return web.NewProblem(http.StatusNotFound, "there is no student %d", id)
+		return &grades.NotFoundError{What: fmt.Sprint("student ", id)}
 	})
 	mux.Handle("POST /students/{student}/grades", s.change(func(body []byte) any {
 		var in grades.GradeInput

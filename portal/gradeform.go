@@ -108,30 +108,36 @@ func readScore(text string) (grades.Score, string) {
 // refuse notes why the grading service would not take the grade. It returns the
 // status to answer with, or 0 when err is no judgement on what was typed.
 func (f *gradeForm) refuse(err error) int {
-	p, ok := errors.AsType[*web.Problem](err)
-	if !ok || p.Status >= http.StatusInternalServerError || p.Status == http.StatusNotFound {
+	if conflict, ok := errors.AsType[*grades.ConflictError](err); ok {
+		f.conflict(conflict)
+		return http.StatusConflict
+	}
+	if invalid, ok := errors.AsType[*grades.InvalidError](err); ok {
+		for _, fault := range invalid.Faults {
+			f.mark(fault.Field, sentence(fault.Field+" "+fault.Detail))
+		}
+		return http.StatusUnprocessableEntity
+	}
+	p := problemOf(err)
+	if p == nil || p.Status >= http.StatusInternalServerError || p.Status == http.StatusNotFound {
 		return 0
 	}
-	if p.Status == http.StatusConflict {
-		f.mark("title", fmt.Sprintf("%s has %s already, which stays. Give another title for another grade.", f.Title, currentText(p.Current)))
-		return p.Status
-	}
-	for _, e := range p.Errors {
-		f.mark(e.Field, sentence(e.Field+" "+e.Detail))
-	}
-	if p.Errors == nil {
-		f.Problem = problemText(p)
-	}
+	f.Problem = problemText(p)
 	return http.StatusUnprocessableEntity
 }
 
-// currentText is the grade that a conflict says is there.
-func currentText(current any) string {
-	grade, _ := current.(map[string]any)
-	if score, ok := grade["score"].(float64); ok {
-		return "the score " + strconv.FormatFloat(score, 'f', -1, 64)
+// conflict notes the grade that is there, or else what does not go together.
+func (f *gradeForm) conflict(e *grades.ConflictError) {
+	there, ok := e.Current.(grades.Grade)
+	if !ok {
+		f.Problem = sentence(e.Detail)
+		return
 	}
-	return "a grade"
+	what := "a grade"
+	if there.Score != nil {
+		what = "the score " + there.Score.String()
+	}
+	f.mark("title", fmt.Sprintf("%s has %s already, which stays. Give another title for another grade.", f.Title, what))
 }
 
 func (f *gradeForm) mark(field, detail string) {

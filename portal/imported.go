@@ -27,9 +27,11 @@ type importSection struct {
 	More    string // how many are not shown
 }
 
-// maxLines is how many lines of one outcome a page lists; of refused ones it
-// lists maxRefused.
-const maxLines = 20
+// How many lines of one outcome a page lists.
+const (
+	maxLines   = 20
+	maxRefused = 200
+)
 
 func newImportedView(report *grades.ImportReport, file string) importedView {
 	v := importedView{

@@ -22,11 +22,7 @@ type importForm struct {
 	File       string // the name of the file that was refused
 	Problem    string
 	Refused    []web.FieldError // line by line
-	More       string           // how many of those are not shown
 }
-
-// maxRefused is how many refused lines a page shows.
-const maxRefused = 200
 
 func (s *Server) askImport(w http.ResponseWriter, r *http.Request) error {
 	form, err := newImportForm(r)
@@ -118,8 +114,8 @@ func (f *importForm) read(w http.ResponseWriter, r *http.Request) (multipart.Fil
 // refuse notes why the file was not taken. It returns the status to answer
 // with, or 0 when err is no judgement on the file.
 func (f *importForm) refuse(err error) int {
-	p, ok := errors.AsType[*web.Problem](err)
-	if !ok || p.Status >= http.StatusInternalServerError || p.Status == http.StatusNotFound {
+	p := problemOf(err)
+	if p == nil || p.Status >= http.StatusInternalServerError || p.Status == http.StatusNotFound {
 		return 0
 	}
 	f.Problem = sentence(p.Detail)
@@ -131,9 +127,6 @@ func (f *importForm) refuse(err error) int {
 		f.Problem = f.TitleError
 		return p.Status
 	}
-	f.Refused = p.Errors[:min(len(p.Errors), maxRefused)]
-	if left := len(p.Errors) - len(f.Refused); left > 0 {
-		f.More = "and " + web.Count(left, "more", "more")
-	}
+	f.Refused = p.Errors
 	return p.Status
 }

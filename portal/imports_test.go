@@ -2,12 +2,12 @@ package portal
 
 import (
 	"bytes"
-	"fmt"
 	"mime/multipart"
 	"net/http"
 	"strings"
 	"testing"
 
+	"gradebook/grades"
 	"gradebook/service/web"
 )
 
@@ -51,23 +51,23 @@ func TestImport(t *testing.T) {
 }
 
 func TestRefusedImport(t *testing.T) {
-	lines := web.NewProblem(422, "the file has 201 errors")
+	lines := new(grades.SheetError)
 	for i := range 201 {
-		lines.Errors = append(lines.Errors, web.FieldError{Field: fmt.Sprintf("line %d, Quiz", i+1), Detail: `"8O" is not a number`})
+		lines.Errors = append(lines.Errors, grades.LineError{Line: i + 1, Column: "Quiz", Detail: `"8O" is not a number`})
 	}
 	for _, c := range []struct {
 		what, name string
 		size       int
-		refusal    *web.Problem
+		refusal    error
 		status     int
 		texts      []string
 	}{
 		{"no file", "", 0, nil, 422, []string{"Choose a file first."}},
 		{"too large", "a.csv", maxFile, nil, 413, []string{"over 16 MiB"}},
-		{"bad lines", "a.csv", 9, lines, 422, []string{"a.csv</bdi> is not imported, and nothing was changed.", "line 1, Quiz", "line 200, Quiz", "and 1 more"}},
-		{"no title", "a.csv", 9, web.Invalid(422, web.FieldError{Field: "title", Detail: "is not given"}), 422, []string{"Title is not given.", `aria-invalid="true"`}},
+		{"bad lines", "a.csv", 9, lines, 422, []string{"a.csv</bdi> is not imported, and nothing was changed.", "line 1, Quiz", "line 200, Quiz", "line 201", "and 1 more error from here on"}},
+		{"no title", "a.csv", 9, &grades.InvalidError{Faults: []grades.Fault{{Field: "title", Detail: "is not given"}}}, 422, []string{"Title is not given.", `aria-invalid="true"`}},
 		{"unreadable", "a.csv", 9, web.NewProblem(422, "the file cannot be read: it is empty"), 422, []string{"The file cannot be read: it is empty."}},
-		{"gone", "a.csv", 9, web.NewProblem(404, "there is no class 1"), 404, []string{"There is no class 1."}},
+		{"gone", "a.csv", 9, &grades.NotFoundError{What: "class 1"}, 404, []string{"There is no class 1."}},
 		{"full disk", "a.csv", 9, web.NewProblem(507, "the disk is full"), 503, []string{"The disk is full."}},
 	} {
 		t.Run(c.what, func(t *testing.T) {

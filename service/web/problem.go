@@ -18,7 +18,7 @@ type Problem struct {
 	Detail   string       `json:"detail,omitempty"`   // what happened and what to do
 	Instance string       `json:"instance,omitempty"` // "/traces/" and the request's id
 	Errors   []FieldError `json:"errors,omitempty"`
-	Current  any          `json:"current,omitempty"` // on a conflict: what is there now
+	Current  any          `json:"current,omitempty"` // on a conflict: what is there now; what was read is a json.RawMessage
 
 	Header http.Header `json:"-"` // sent with the answer, such as Allow or Retry-After
 	Cause  error       `json:"-"`
@@ -103,15 +103,25 @@ func (p *Problem) write(w http.ResponseWriter, r *http.Request) {
 	w.Write(append(body, '\n')) // a client that has gone cannot be told
 }
 
+const (
+	maxProblem = 16 << 20 // bytes of a problem that are read: a batch may be refused in every cell
+	maxNoJSON  = 64 << 10 // bytes of another answer that are kept
+)
+
 // ReadProblem returns an answer that is not 2xx as a *Problem, whatever its
-// body is. It reads at most 64 KiB of the body and does not close it.
+// body is. It reads at most 16 MiB of the body and does not close it.
 func ReadProblem(resp *http.Response) *Problem {
-	body, _ := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxProblem))
 	p := NewProblem(resp.StatusCode, "")
+	current := new(json.RawMessage)
+	p.Current = current
 	if json.Unmarshal(body, p) != nil || p.Detail == "" && p.Errors == nil {
-		p.Detail = strings.TrimSpace(string(body))
+		p.Detail = strings.TrimSpace(string(body[:min(len(body), maxNoJSON)]))
 	}
-	p.Status = resp.StatusCode
+	p.Status, p.Current = resp.StatusCode, nil
+	if *current != nil {
+		p.Current = *current
+	}
 	p.Header = resp.Header
 	return p
 }
