@@ -19,9 +19,13 @@ type Book struct {
 	undone      map[uint64]uint64 // revision → the revision that undid it
 	keys        keyBook
 	actors      map[string]*string // each name once, for the cells to share
+
+	snapshots uint64    // begun
+	saving    *snapshot // nil when none is under way
 }
 
 type classState struct {
+	saveMark
 	Class
 	removed     bool
 	rules       uint64                 // revision of the last change to what totals depend on, grades aside
@@ -33,6 +37,7 @@ type classState struct {
 }
 
 type studentState struct {
+	saveMark
 	Student
 	removed     bool
 	changed     uint64        // revision of the last change to the student, an enrollment or a grade
@@ -42,12 +47,15 @@ type studentState struct {
 }
 
 type assignmentState struct {
+	saveMark
 	Assignment
 	removed bool
 }
 
 // enrollment is a student in a class, with the grades there.
 type enrollment struct {
+	saveMark
+	number  int // among all, from 0
 	class   *classState
 	student *studentState
 	removed bool
@@ -97,7 +105,7 @@ func (b *Book) Apply(revision uint64, at time.Time, r Record) {
 		b.setUndone(r.Undoes)
 	}
 	if r.Key != nil {
-		b.keys.add(r.Key, at)
+		b.keys.put(keyUse{newKeyID(r.Key.Scope, r.Key.Key), revision, at})
 	}
 }
 
@@ -112,20 +120,22 @@ func (b *Book) setUndone(revision uint64) {
 func (b *Book) setClass(change Change[Class]) {
 	if change.New == nil {
 		class := b.classes[change.Old.ID-1]
-		class.removed = true
 		b.touchRules(class)
+		class.removed = true
 		return
 	}
 	if change.New.ID > len(b.classes) {
-		b.classes = append(b.classes, &classState{byTitle: make(map[string]*Assignment)})
+		b.classes = append(b.classes, &classState{saveMark: b.fresh(), byTitle: make(map[string]*Assignment)})
 	}
 	class := b.classes[change.New.ID-1]
+	b.keep(class)
 	class.Class, class.removed = *change.New, false
 	b.touchRules(class)
 }
 
 // touch marks that something in a class has changed.
 func (b *Book) touch(class *classState) {
+	b.keep(class)
 	class.Revision = b.revision
 	class.revisions = appendRevision(class.revisions, b.revision)
 }
@@ -147,19 +157,21 @@ func appendRevision(list []uint64, revision uint64) []uint64 {
 func (b *Book) setStudent(change Change[Student]) {
 	if change.New == nil {
 		student := b.students[change.Old.ID-1]
-		student.removed = true
 		b.touchStudent(student)
+		student.removed = true
 		return
 	}
 	if change.New.ID > len(b.students) {
-		b.students = append(b.students, &studentState{})
+		b.students = append(b.students, &studentState{saveMark: b.fresh()})
 	}
 	student := b.students[change.New.ID-1]
+	b.keep(student)
 	student.Student, student.removed = *change.New, false
 	b.touchStudent(student)
 }
 
 func (b *Book) touchStudent(student *studentState) {
+	b.keep(student)
 	student.changed = b.revision
 	student.revisions = appendRevision(student.revisions, b.revision)
 	for _, e := range student.enrollments {
@@ -169,6 +181,7 @@ func (b *Book) touchStudent(student *studentState) {
 
 func (b *Book) setAssignment(change Change[Assignment]) {
 	if old := change.Old; old != nil {
+		b.keep(b.assignments[old.ID-1])
 		class := b.classes[old.ClassID-1]
 		if class.byTitle[old.Title] == &b.assignments[old.ID-1].Assignment {
 			delete(class.byTitle, old.Title)
@@ -181,9 +194,10 @@ func (b *Book) setAssignment(change Change[Assignment]) {
 		return
 	}
 	if change.New.ID > len(b.assignments) {
-		b.assignments = append(b.assignments, &assignmentState{})
+		b.assignments = append(b.assignments, &assignmentState{saveMark: b.fresh()})
 	}
 	class, state := b.classes[change.New.ClassID-1], b.assignments[change.New.ID-1]
+	b.keep(state)
 	state.Assignment, state.removed = *change.New, false
 	class.byTitle[state.Title] = &state.Assignment
 	at, _ := slices.BinarySearchFunc(class.assignments, state.ID, func(a *Assignment, id int) int { return a.ID - id })
@@ -195,11 +209,12 @@ func (b *Book) setEnrollment(change EnrollmentChange) {
 	class, student := b.classes[change.Class-1], b.students[change.Student-1]
 	e := student.enrollment(class)
 	if e == nil {
-		e = &enrollment{class: class, student: student}
+		e = &enrollment{saveMark: b.fresh(), number: len(b.enrollments), class: class, student: student}
 		b.enrollments = append(b.enrollments, e)
 		class.roster = append(class.roster, e)
 		student.enrollments = append(student.enrollments, e)
 	}
+	b.keep(e)
 	e.removed = !change.Enrolled
 	b.touchStudent(student)
 }
@@ -207,7 +222,9 @@ func (b *Book) setEnrollment(change EnrollmentChange) {
 func (b *Book) setCell(change CellChange, by *string, at time.Time) {
 	class := b.classes[b.assignments[change.Assignment-1].ClassID-1]
 	student := b.students[change.Student-1]
-	student.enrollment(class).row.set(newCell(change.Assignment, change.New, b.revision, by, at))
+	e := student.enrollment(class)
+	b.keep(e)
+	e.row.set(newCell(change.Assignment, change.New, b.revision, by, at))
 	student.changed = b.revision
 	b.touch(class)
 }

@@ -1,6 +1,7 @@
 package grades
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"time"
 )
@@ -18,38 +19,46 @@ type KeyUse struct {
 	Body     json.RawMessage `json:"body,omitempty"`
 }
 
-// keyBook remembers the uses of keys for keyLife.
+// keyBook knows for keyLife which keys were used, and by which change; the log
+// has the rest.
 type keyBook struct {
-	uses  map[keyID]datedUse
-	order []keyID // oldest first
+	uses  map[keyID]keyUse
+	order []keyUse // oldest first
 }
 
-type keyID struct{ scope, key string }
+// keyID stands for a scope and a key.
+type keyID [16]byte
 
-// datedUse is a use with the time of its record.
-type datedUse struct {
-	*KeyUse
-	At time.Time
+func newKeyID(scope, key string) (id keyID) {
+	sum := sha256.Sum256([]byte(scope + "\n" + key)) // neither has a newline
+	copy(id[:], sum[:])
+	return id
 }
 
-// find returns the use of a key in a scope, or nil.
-func (b *keyBook) find(scope, key string, now time.Time) *KeyUse {
-	if use, ok := b.uses[keyID{scope, key}]; ok && now.Sub(use.At) < keyLife {
-		return use.KeyUse
+type keyUse struct {
+	id       keyID
+	revision uint64
+	at       time.Time
+}
+
+// find returns the revision that a key led to, 0 for a key that is not known
+// any more.
+func (b *keyBook) find(id keyID, now time.Time) (revision uint64) {
+	if use, ok := b.uses[id]; ok && now.Sub(use.at) < keyLife {
+		return use.revision
 	}
-	return nil
+	return 0
 }
 
-// add remembers a use and forgets those that are over.
-func (b *keyBook) add(use *KeyUse, at time.Time) {
-	for len(b.order) > 0 && at.Sub(b.uses[b.order[0]].At) >= keyLife {
-		delete(b.uses, b.order[0])
+// put remembers a use and forgets those that are over.
+func (b *keyBook) put(use keyUse) {
+	for len(b.order) > 0 && use.at.Sub(b.order[0].at) >= keyLife {
+		delete(b.uses, b.order[0].id)
 		b.order = b.order[1:]
 	}
 	if b.uses == nil {
-		b.uses = make(map[keyID]datedUse)
+		b.uses = make(map[keyID]keyUse)
 	}
-	id := keyID{use.Scope, use.Key}
-	b.uses[id] = datedUse{use, at}
-	b.order = append(b.order, id)
+	b.uses[use.id] = use
+	b.order = append(b.order, use)
 }

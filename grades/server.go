@@ -15,10 +15,6 @@ import (
 	"gradebook/service/web"
 )
 
-// snapshotEvery is how many records may have to be read again at a start: a
-// few seconds' worth. A snapshot stops the writers while it is made.
-const snapshotEvery = 500_000
-
 // Server is the grading service.
 type Server struct {
 	store   *store.Store[*Book, Record]
@@ -36,7 +32,7 @@ func Flags(fs *flag.FlagSet) {
 // reads and writes by name.
 func Open(formats map[string]Format) func(web.Env, *telemetry.Metrics) (web.App, error) {
 	return func(env web.Env, metrics *telemetry.Metrics) (web.App, error) {
-		s, err := openServer(formats, env, metrics, store.Options{SnapshotEvery: snapshotEvery})
+		s, err := openServer(formats, env, metrics, store.Options{})
 		if err != nil {
 			return nil, err
 		}

@@ -1,118 +1,211 @@
 package grades
 
 import (
+	"encoding/binary"
 	"encoding/json"
-	"fmt"
+	"maps"
 	"time"
 )
 
+// A snapshot is a head and then, in any order, everything in the book. Each is
+// a kind, a number in its list, a length, and what saved.go says. It is made in
+// parts while the book goes on changing: what is about to change is written
+// first, as it was when the snapshot began.
+
 // snapshotVersion is the version of snapshots. One of another version is not
 // used: the log is read instead.
-const snapshotVersion = 2
+const snapshotVersion = 3
 
-// snapshot is a Book as JSON. Lists are in the order of ids, or of enrollment.
+// The kinds of things in a snapshot.
+const (
+	savedHead = iota + 1
+	savedClass
+	savedStudent
+	savedAssignment
+	savedEnrollment
+	savedKeys
+)
+
+// snapshotPart is about how many bytes are encoded at a time: a fraction of a
+// millisecond's work.
+const snapshotPart = 64 << 10
+
+// snapshotHead is what a snapshot begins with. The numbers are how many there
+// are of each.
+type snapshotHead struct {
+	Version     int               `json:"version"`
+	Revision    uint64            `json:"revision"`
+	Classes     int               `json:"classes"`
+	Students    int               `json:"students"`
+	Assignments int               `json:"assignments"`
+	Enrollments int               `json:"enrollments"`
+	Undone      map[uint64]uint64 `json:"undone,omitempty"`
+}
+
+// savable is a part of the book that is saved as one.
+type savable interface {
+	lastSaved() *saveMark
+	save(*snapshot)
+}
+
+// saveMark says in which snapshot something was last. Everything that a book
+// changes has one.
+type saveMark struct{ snapshot uint64 }
+
+func (m *saveMark) lastSaved() *saveMark { return m }
+
+// snapshot is a book that is being saved, as it was when that began.
 type snapshot struct {
-	Version     int                 `json:"version"`
-	Revision    uint64              `json:"revision"`
-	Classes     []saved[Class]      `json:"classes"`
-	Students    []saved[Student]    `json:"students"`
-	Assignments []saved[Assignment] `json:"assignments"`
-	Enrollments []savedEnrollment   `json:"enrollments"`
-	Undone      map[uint64]uint64   `json:"undone,omitempty"`
-	Keys        []savedKey          `json:"keys"`
+	number      uint64
+	out         []byte // encoded and not yet taken
+	actors      map[*string]int
+	classes     []*classState // what is still to be looked at
+	students    []*studentState
+	assignments []*assignmentState
+	enrollments []*enrollment
+	keys        []keyUse
 }
 
-type saved[T any] struct {
-	Value     T        `json:"value"`
-	Removed   bool     `json:"removed,omitempty"`
-	Revisions []uint64 `json:"revisions,omitempty"`
-}
-
-type savedEnrollment struct {
-	Class   int         `json:"class"`
-	Student int         `json:"student"`
-	Removed bool        `json:"removed,omitempty"`
-	Cells   []savedCell `json:"cells,omitempty"`
-}
-
-type savedCell struct {
-	Assignment int        `json:"a"`
-	Value      *CellValue `json:"v,omitempty"`
-	Revision   uint64     `json:"r"`
-	By         string     `json:"by"`
-	At         time.Time  `json:"at"`
-}
-
-type savedKey struct {
-	At  time.Time `json:"at"`
-	Use *KeyUse   `json:"use"`
-}
-
-// Snapshot encodes the book.
-func (b *Book) Snapshot() ([]byte, error) {
-	s := snapshot{Version: snapshotVersion, Revision: b.revision, Undone: b.undone}
-	for _, c := range b.classes {
-		s.Classes = append(s.Classes, saved[Class]{c.Class, c.removed, c.revisions})
+// Snapshot begins to save the book; see store.Machine.
+func (b *Book) Snapshot() (next func([]byte) ([]byte, bool)) {
+	b.snapshots++
+	s := &snapshot{
+		number: b.snapshots, actors: make(map[*string]int), keys: b.keys.order,
+		classes: b.classes, students: b.students, assignments: b.assignments, enrollments: b.enrollments,
 	}
-	for _, st := range b.students {
-		s.Students = append(s.Students, saved[Student]{st.Student, st.removed, st.revisions})
-	}
-	for _, a := range b.assignments {
-		s.Assignments = append(s.Assignments, saved[Assignment]{Value: a.Assignment, Removed: a.removed})
-	}
-	for _, e := range b.enrollments {
-		out := savedEnrollment{Class: e.class.ID, Student: e.student.ID, Removed: e.removed}
-		for i := range e.row {
-			g := e.row[i].grade(e.student.ID)
-			out.Cells = append(out.Cells, savedCell{g.Assignment, g.value(), g.Revision, g.By, g.At})
+	s.json(savedHead, 0, snapshotHead{
+		snapshotVersion, b.revision, len(b.classes), len(b.students), len(b.assignments), len(b.enrollments), maps.Clone(b.undone),
+	})
+	b.saving = s
+	return func(out []byte) ([]byte, bool) {
+		more := true
+		for more && len(s.out) < snapshotPart {
+			more = s.step()
 		}
-		s.Enrollments = append(s.Enrollments, out)
+		if !more && b.saving == s {
+			b.saving = nil
+		}
+		out = append(out, s.out...)
+		s.out = s.out[:0]
+		return out, more
 	}
-	for _, id := range b.keys.order {
-		s.Keys = append(s.Keys, savedKey{b.keys.uses[id].At, b.keys.uses[id].KeyUse})
-	}
-	return json.Marshal(s)
 }
 
-// Restore replaces the book by one that Snapshot has encoded.
-func (b *Book) Restore(text []byte) error {
-	var s snapshot
-	if err := json.Unmarshal(text, &s); err != nil {
-		return err
+// keep is called before anything is changed: a snapshot that has not come to it
+// yet takes it as it is.
+func (b *Book) keep(x savable) {
+	if b.saving != nil {
+		b.saving.take(x)
 	}
-	if s.Version != snapshotVersion {
-		return fmt.Errorf("it has version %d and this program reads version %d", s.Version, snapshotVersion)
+}
+
+// fresh is the mark of something that the snapshot under way is not to have.
+func (b *Book) fresh() saveMark { return saveMark{b.snapshots} }
+
+// step saves the next thing, if there is one.
+func (s *snapshot) step() bool {
+	switch {
+	case len(s.classes) > 0:
+		s.take(s.classes[0])
+		s.classes = s.classes[1:]
+	case len(s.students) > 0:
+		s.take(s.students[0])
+		s.students = s.students[1:]
+	case len(s.assignments) > 0:
+		s.take(s.assignments[0])
+		s.assignments = s.assignments[1:]
+	case len(s.enrollments) > 0:
+		s.take(s.enrollments[0])
+		s.enrollments = s.enrollments[1:]
+	case len(s.keys) > 0:
+		some := s.keys[:min(len(s.keys), 1000)]
+		s.saveKeys(some)
+		s.keys = s.keys[len(some):]
+	default:
+		return false
 	}
-	*b = Book{revision: s.Revision, undone: s.Undone}
-	for _, c := range s.Classes {
-		b.setClass(Change[Class]{New: &c.Value})
+	return true
+}
+
+// take saves something, once.
+func (s *snapshot) take(x savable) {
+	if mark := x.lastSaved(); mark.snapshot != s.number {
+		mark.snapshot = s.number
+		x.save(s)
 	}
-	for _, st := range s.Students {
-		b.setStudent(Change[Student]{New: &st.Value})
-		b.students[st.Value.ID-1].removed = st.Removed
+}
+
+// begin starts a thing, and returns where its length belongs.
+func (s *snapshot) begin(kind, number int) (at int) {
+	s.uint(uint64(kind))
+	s.uint(uint64(number))
+	s.out = append(s.out, 0, 0, 0, 0)
+	return len(s.out)
+}
+
+func (s *snapshot) end(at int) {
+	binary.LittleEndian.PutUint32(s.out[at-4:], uint32(len(s.out)-at))
+}
+
+// json saves a thing, or the first part of one, as JSON; v always has a form.
+func (s *snapshot) json(kind, number int, v any) {
+	at := s.begin(kind, number)
+	s.value(v)
+	s.end(at)
+}
+
+func (s *snapshot) value(v any) {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
 	}
-	for _, a := range s.Assignments {
-		if a.Removed {
-			b.assignments = append(b.assignments, &assignmentState{a.Value, true})
-		} else {
-			b.setAssignment(Change[Assignment]{New: &a.Value})
-		}
+	s.text(string(text))
+}
+
+func (s *snapshot) uint(n uint64) { s.out = binary.AppendUvarint(s.out, n) }
+func (s *snapshot) int(n int64)   { s.out = binary.AppendVarint(s.out, n) }
+
+func (s *snapshot) bool(v bool) {
+	n := byte(0)
+	if v {
+		n = 1
 	}
-	for _, saved := range s.Enrollments {
-		b.setEnrollment(EnrollmentChange{saved.Class, saved.Student, !saved.Removed})
-		e := b.enrollments[len(b.enrollments)-1]
-		for _, c := range saved.Cells {
-			e.row.set(newCell(c.Assignment, c.Value, c.Revision, b.actor(c.By), c.At))
-		}
+	s.out = append(s.out, n)
+}
+
+func (s *snapshot) text(v string) {
+	s.uint(uint64(len(v)))
+	s.out = append(s.out, v...)
+}
+
+// revisions saves a rising list.
+func (s *snapshot) revisions(list []uint64) {
+	s.uint(uint64(len(list)))
+	last := uint64(0)
+	for _, revision := range list {
+		s.uint(revision - last)
+		last = revision
 	}
-	for i, c := range s.Classes {
-		b.classes[i].removed, b.classes[i].Revision, b.classes[i].revisions = c.Removed, c.Value.Revision, c.Revisions
+}
+
+// actor saves a name, and its text the first time.
+func (s *snapshot) actor(name *string) {
+	n, known := s.actors[name]
+	if !known {
+		n = len(s.actors)
+		s.actors[name] = n
 	}
-	for i, st := range s.Students {
-		b.students[i].revisions = st.Revisions
+	s.uint(uint64(n))
+	if !known {
+		s.text(*name)
 	}
-	for _, k := range s.Keys {
-		b.keys.add(k.Use, k.At)
+}
+
+// time saves a time with its zone; nil is "".
+func (s *snapshot) time(t *time.Time) {
+	if t == nil {
+		s.text("")
+		return
 	}
-	return nil
+	s.text(t.Format(time.RFC3339Nano))
 }

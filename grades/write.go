@@ -37,10 +37,11 @@ func (s *Server) write(prepare func(r *http.Request) (decideFunc, error)) web.Ha
 		}
 		var made decision
 		var out *answer
+		var before uint64
 		ctx, commit := telemetry.Start(r.Context(), "commit")
 		_, err = s.store.Do(ctx, func(b *Book, at time.Time) (Record, bool, error) {
-			if out, err = key.replay(b, at); out != nil || err != nil {
-				return Record{}, false, err
+			if before = key.used(b, at); before != 0 {
+				return Record{}, false, nil
 			}
 			if made, err = decide(b, actor, at); err != nil {
 				return Record{}, false, err
@@ -59,6 +60,9 @@ func (s *Server) write(prepare func(r *http.Request) (decideFunc, error)) web.Ha
 		if err != nil {
 			return err
 		}
+		if before != 0 {
+			return s.again(w, key, before)
+		}
 		if !made.changes.empty() {
 			s.changes.With(made.action).Add(1)
 		}
@@ -69,6 +73,19 @@ func (s *Server) write(prepare func(r *http.Request) (decideFunc, error)) web.Ha
 		}
 		return out.write(w)
 	}
+}
+
+// again answers a request whose key was used by the change of a revision.
+func (s *Server) again(w http.ResponseWriter, key *key, revision uint64) error {
+	entry, err := s.store.Record(revision)
+	if err != nil {
+		return err
+	}
+	out, err := key.replay(entry.Record)
+	if err != nil {
+		return err
+	}
+	return out.write(w)
 }
 
 // actorOf says who makes a request.
@@ -131,6 +148,7 @@ func etag(g *Grade) string { return `"r` + strconv.FormatUint(g.Revision, 10) + 
 
 // key is the idempotency key of a request; nil without one.
 type key struct {
+	id         keyID
 	scope, key string
 	hash       hash.Hash // complete when the body has been read
 }
@@ -144,7 +162,8 @@ func keyOf(r *http.Request, actor string) (*key, error) {
 	if len(text) > maxName || strings.ContainsFunc(text, func(c rune) bool { return c < ' ' || c > '~' }) {
 		return nil, web.Invalid(http.StatusBadRequest, web.FieldError{Field: "Idempotency-Key", Detail: "must be 1 to 200 printable ASCII characters"})
 	}
-	k := &key{scope: r.Pattern + " " + actor, key: text, hash: sha256.New()}
+	scope := r.Pattern + " " + actor
+	k := &key{id: newKeyID(scope, text), scope: scope, key: text, hash: sha256.New()}
 	io.WriteString(k.hash, r.URL.Path+"?"+r.URL.RawQuery+"\n")
 	r.Body = struct {
 		io.Reader
@@ -153,19 +172,21 @@ func keyOf(r *http.Request, actor string) (*key, error) {
 	return k, nil
 }
 
-// replay returns the answer that the key was given before, nil without one.
-func (k *key) replay(b *Book, at time.Time) (*answer, error) {
+// used returns the revision that the key has led to before, 0 without one.
+func (k *key) used(b *Book, at time.Time) uint64 {
 	if k == nil {
-		return nil, nil
+		return 0
 	}
-	use := b.keys.find(k.scope, k.key, at)
-	if use == nil {
-		return nil, nil
-	}
+	return b.keys.find(k.id, at)
+}
+
+// replay returns the answer that the key was given before, by a record.
+func (k *key) replay(record Record) (*answer, error) {
+	use := record.Key
 	if !bytes.Equal(use.Hash, k.hash.Sum(nil)) {
 		return nil, &KeyReusedError{k.key}
 	}
-	return &answer{status: use.Status, location: use.Location, body: bytes.Clone(use.Body)}, nil
+	return &answer{status: use.Status, location: use.Location, body: use.Body}, nil
 }
 
 func (k *key) use(a *answer) *KeyUse {

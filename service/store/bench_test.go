@@ -17,8 +17,10 @@ import (
 type tally struct{ n int }
 
 func (t *tally) Apply(uint64, time.Time, word) { t.n++ }
-func (t *tally) Snapshot() ([]byte, error)     { return fmt.Append(nil, t.n), nil }
-func (t *tally) Restore(b []byte) error        { _, err := fmt.Sscan(string(b), &t.n); return err }
+func (t *tally) Snapshot() func([]byte) ([]byte, bool) {
+	return func(b []byte) ([]byte, bool) { return fmt.Append(b, t.n), false }
+}
+func (t *tally) Restore(b []byte) error { _, err := fmt.Sscan(string(b), &t.n); return err }
 
 // BenchmarkDo compares changes of 200 bytes with the bare limit: a write of 200
 // bytes and a sync.

@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -28,11 +27,25 @@ func (b *book) Apply(revision uint64, at time.Time, w word) {
 	}
 }
 
-func (b *book) Snapshot() ([]byte, error) { return json.Marshal(b) }
+// Snapshot gives the words one at a time.
+func (b *book) Snapshot() func([]byte) ([]byte, bool) {
+	words := b.Words
+	return func(out []byte) ([]byte, bool) {
+		if len(words) == 0 {
+			return out, false
+		}
+		out = append(append(out, words[0]...), '\n')
+		words = words[1:]
+		return out, true
+	}
+}
 
 func (b *book) Restore(data []byte) error {
-	*b = book{}
-	return json.Unmarshal(data, b)
+	*b = book{Words: strings.Split(strings.TrimSuffix(string(data), "\n"), "\n")}
+	if len(data) == 0 {
+		b.Words = nil
+	}
+	return nil
 }
 
 func (b *book) String() string { return strings.Join(b.Words, " ") }

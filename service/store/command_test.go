@@ -10,8 +10,10 @@ import (
 type nothing struct{}
 
 func (nothing) Apply(uint64, time.Time, int) {}
-func (nothing) Snapshot() ([]byte, error)    { return nil, nil }
-func (nothing) Restore([]byte) error         { return nil }
+func (nothing) Snapshot() func([]byte) ([]byte, bool) {
+	return func(b []byte) ([]byte, bool) { return b, false }
+}
+func (nothing) Restore([]byte) error { return nil }
 
 // A batch has room for what it takes: the log refuses more than MaxBatch, which
 // includes a few bytes for each record.

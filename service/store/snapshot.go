@@ -18,6 +18,8 @@ import (
 //	     4   uint32   CRC-32C of what follows
 //	     8   uint64   revision
 //	    16            the state
+//
+// The header is written last.
 const (
 	snapshotMagic  = "\xC9gs\x01" // the last byte is the version
 	snapshotHeader = 16
@@ -30,27 +32,20 @@ func isSnapshot(name string) bool {
 	return len(name) == len(snapshotName(0)) && strings.HasSuffix(name, ".snapshot")
 }
 
-// snapshot encodes the state, which is on disk, and has it written to a file of
-// its own by a goroutine that s.writers waits for. One at a time, and none twice.
+// snapshot has the state, which is on disk, written to a file of its own by a
+// goroutine that s.writers waits for. One at a time, and none twice.
 func (s *Store[M, R]) snapshot() {
 	revision := s.applied
 	if revision == s.snapshotted || s.writing.Load() {
 		return
 	}
 	s.snapshotted = revision
-	var state []byte
-	err := guard(func() (err error) {
-		state, err = s.machine.Snapshot()
-		return err
-	})
-	if err != nil {
-		s.o.Logger.Warn("cannot take a snapshot", "revision", revision, "error", err)
-		return
-	}
 	s.writing.Store(true)
+	next := s.machine.Snapshot()
 	s.writers.Go(func() {
 		defer s.writing.Store(false)
-		if err := s.writeSnapshot(revision, state); err != nil {
+		err := guard(func() error { return s.writeSnapshot(revision, next) })
+		if err != nil {
 			s.o.Logger.Warn("cannot write a snapshot", "revision", revision, "error", err)
 		}
 	})
@@ -58,15 +53,9 @@ func (s *Store[M, R]) snapshot() {
 
 // writeSnapshot writes the file aside and moves it to its name when it is on
 // disk, then removes the old ones.
-func (s *Store[M, R]) writeSnapshot(revision uint64, state []byte) error {
-	b := make([]byte, snapshotHeader, snapshotHeader+len(state))
-	copy(b, snapshotMagic)
-	binary.BigEndian.PutUint64(b[8:], revision)
-	b = append(b, state...)
-	binary.BigEndian.PutUint32(b[4:], checksum(b))
-
+func (s *Store[M, R]) writeSnapshot(revision uint64, next func([]byte) ([]byte, bool)) error {
 	aside := filepath.Join(s.dir, "snapshot.tmp")
-	if err := s.writeFile(aside, b); err != nil {
+	if err := s.writeFile(aside, revision, next); err != nil {
 		return errors.Join(err, s.o.FS.Remove(aside)) // the disk may be full
 	}
 	if err := s.o.FS.Rename(aside, filepath.Join(s.dir, snapshotName(revision))); err != nil {
@@ -82,13 +71,30 @@ func (s *Store[M, R]) writeSnapshot(revision uint64, state []byte) error {
 	return err
 }
 
-func (s *Store[M, R]) writeFile(path string, b []byte) error {
+func (s *Store[M, R]) writeFile(path string, revision uint64, next func([]byte) ([]byte, bool)) error {
 	f, err := s.o.FS.OpenFile(path, os.O_CREATE|os.O_TRUNC)
+	if err == nil {
+		defer f.Close()
+	}
+	header := make([]byte, snapshotHeader)
+	copy(header, snapshotMagic)
+	binary.BigEndian.PutUint64(header[8:], revision)
+	sum, offset := checksum(0, header[8:]), int64(snapshotHeader)
+	var part []byte
+	for more := true; more; { // to the end also after an error: the machine is to know that it is over
+		s.mu.RLock()
+		part, more = next(part[:0])
+		s.mu.RUnlock()
+		if err == nil {
+			_, err = f.WriteAt(part, offset)
+			sum, offset = checksum(sum, part), offset+int64(len(part))
+		}
+	}
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	if _, err := f.WriteAt(b, 0); err != nil {
+	binary.BigEndian.PutUint32(header[4:], sum)
+	if _, err := f.WriteAt(header, 0); err != nil {
 		return err
 	}
 	return f.Sync()
@@ -141,13 +147,14 @@ func (s *Store[M, R]) restoreFile(name string) (uint64, error) {
 	if _, err := f.ReadAt(b, 0); err != nil && err != io.EOF {
 		return 0, err
 	}
-	if len(b) < snapshotHeader || string(b[:4]) != snapshotMagic || binary.BigEndian.Uint32(b[4:]) != checksum(b) {
+	if len(b) < snapshotHeader || string(b[:4]) != snapshotMagic || binary.BigEndian.Uint32(b[4:]) != checksum(0, b[8:]) {
 		return 0, errors.New("it is damaged")
 	}
 	revision := binary.BigEndian.Uint64(b[8:])
 	return revision, guard(func() error { return s.machine.Restore(b[snapshotHeader:]) })
 }
 
-func checksum(b []byte) uint32 {
-	return crc32.Checksum(b[8:], crc32.MakeTable(crc32.Castagnoli))
+// checksum adds b to a checksum.
+func checksum(sum uint32, b []byte) uint32 {
+	return crc32.Update(sum, crc32.MakeTable(crc32.Castagnoli), b)
 }

@@ -221,3 +221,32 @@ func TestHoleIsNoticed(t *testing.T) {
 		t.Errorf("open: %v, want it to say that record 2 is lost", err)
 	}
 }
+
+// What is said while a snapshot is written is not in it.
+func TestSnapshotIsOfItsMoment(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		disk := disktest.New()
+		s := mustOpen(t, "store", store.Options{FS: disk, SnapshotEvery: 3})
+		release := make(chan error)
+		disk.Intercept(func(op disktest.Op) error {
+			if op.Name == "write" && strings.HasSuffix(op.Path, ".tmp") {
+				return <-release
+			}
+			return nil
+		})
+		mustSay(t, s, "a", "b", "c")
+		for _, word := range []string{"d", "e", "f"} {
+			synctest.Wait()
+			mustSay(t, s, word)
+			release <- nil
+		}
+		disk.Intercept(nil)
+		close(release)
+		synctest.Wait()
+		names := snapshots(t, disk)
+		if len(names) != 1 || !strings.HasSuffix(string(disk.Content("store/"+names[0])), "1:a\n2:b\n3:c\n") {
+			t.Fatalf("snapshots %q, want one with 3 words: %q", names, disk.Content("store/"+names[0]))
+		}
+		wantWords(t, mustOpen(t, "store", store.Options{FS: disk.Restart(nil)}), "1:a 2:b 3:c 4:d 5:e 6:f")
+	})
+}

@@ -12,14 +12,19 @@ import (
 )
 
 // Machine is the state. The store calls Apply, Restore and Snapshot, one at a
-// time; Apply and Restore never while a decide or View function runs.
+// time; Apply and Restore never while a decide or View function runs, nor the
+// function that Snapshot returns.
 type Machine[R any] interface {
 	// Apply makes the change that record describes. It must not fail and depends
 	// on nothing but the state and its arguments, since every start applies all
 	// records again. at is in UTC.
 	Apply(revision uint64, at time.Time, record R)
-	// Snapshot encodes the whole state.
-	Snapshot() ([]byte, error)
+	// Snapshot begins to encode the whole state. The function it returns appends
+	// the next part to b and reports whether there is more; the store calls it to
+	// the end, before it calls Snapshot again. Apply is called in between, and
+	// Restore: what is encoded is the state as it was when Snapshot was called.
+	// No part should take longer than writers can wait.
+	Snapshot() (next func(b []byte) (_ []byte, more bool))
 	// Restore replaces the whole state, whatever it was, by one that Snapshot
 	// has encoded. It keeps no reference to the bytes.
 	Restore([]byte) error
@@ -32,7 +37,7 @@ type Options struct {
 	Now           func() time.Time // time.Now
 	Logger        *slog.Logger     // where recovery and snapshots report; discards
 	Fatal         func(error)      // is told once why the store has stopped for good; it may call Close
-	SnapshotEvery int              // records between snapshots while open; 10,000; negative: only at Close
+	SnapshotEvery int              // records between snapshots while open; 100,000; negative: only at Close
 }
 
 func (o Options) withDefaults() Options {
@@ -49,7 +54,7 @@ func (o Options) withDefaults() Options {
 		o.Fatal = func(error) {}
 	}
 	if o.SnapshotEvery == 0 {
-		o.SnapshotEvery = 10_000
+		o.SnapshotEvery = 100_000 // read again in a second
 	}
 	return o
 }
@@ -138,12 +143,9 @@ func (s *Store[M, R]) start() error {
 	if holes := s.log.Holes(); len(holes) > 0 {
 		return fmt.Errorf("the log has lost the records %d to %d: restore the directory from a backup", holes[0].First, holes[0].Next-1)
 	}
-	err := guard(func() (err error) {
-		s.empty, err = s.machine.Snapshot()
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("snapshot of the empty state: %w", err)
+	next := s.machine.Snapshot()
+	for more := true; more; {
+		s.empty, more = next(s.empty)
 	}
 	return s.load()
 }
