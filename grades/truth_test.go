@@ -1,0 +1,170 @@
+package grades
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"gradebook/log/commitlog/disktest"
+	"gradebook/service/store"
+)
+
+// truth is the log of a book as plain cells: at index r, what there is after
+// record r and who wrote that record. It knows nothing of the Book.
+type truth struct {
+	grids  []grid
+	actors []string
+	olds   [][]string // of a record, each cell with the revision it was changed from, as in observation.expected
+	shown  map[string][]string
+}
+
+// grid is cells by "student/assignment"; one that is not there is empty.
+type grid map[string]content
+
+type content struct {
+	score    string
+	revision uint64
+}
+
+func (g grid) String() string {
+	var list []string
+	for _, cell := range slices.Sorted(maps.Keys(g)) {
+		list = append(list, fmt.Sprintf("%s=%s@%d", cell, g[cell].score, g[cell].revision))
+	}
+	return strings.Join(list, " ")
+}
+
+// readTruth reads the log of the book on a disk, each record of which must say
+// what was there before.
+func readTruth(t *testing.T, disk *disktest.Disk) *truth {
+	t.Helper()
+	s, err := store.Open("book", new(Book), store.Options{FS: disk})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	out := &truth{grids: []grid{{}}, actors: []string{""}, olds: [][]string{nil}, shown: map[string][]string{}}
+	for entry, err := range s.Records(1) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		g, olds := maps.Clone(out.grids[entry.Revision-1]), []string{}
+		for _, c := range entry.Record.Cells {
+			cell := fmt.Sprintf("%d/%d", c.Student, c.Assignment)
+			if old := g[cell]; c.Old != nil && (old.score != c.Old.Score.String() || old.revision != c.OldRevision) || c.Old == nil && old.score != "" {
+				t.Errorf("record %d changes %s from %v at %d, and there was %v", entry.Revision, cell, c.Old, c.OldRevision, old)
+			}
+			olds = append(olds, fmt.Sprintf("%s@%d", cell, c.OldRevision))
+			if delete(g, cell); c.New != nil {
+				g[cell] = content{c.New.Score.String(), entry.Revision}
+			}
+		}
+		out.grids, out.actors, out.olds = append(out.grids, g), append(out.actors, entry.Record.Actor), append(out.olds, olds)
+	}
+	return out
+}
+
+// show returns what there is to see of something, after each record.
+func (tr *truth) show(what string) []string {
+	if tr.shown[what] != nil {
+		return tr.shown[what]
+	}
+	kind, rest, _ := strings.Cut(what, " ")
+	list := make([]string, len(tr.grids))
+	for i, g := range tr.grids {
+		part := maps.Clone(g)
+		maps.DeleteFunc(part, func(cell string, _ content) bool {
+			return kind == "cell" && cell != rest || kind == "student" && !strings.HasPrefix(cell, rest+"/")
+		})
+		list[i] = part.String()
+		if kind != "cell" {
+			list[i] += part.averages()
+		}
+	}
+	tr.shown[what] = list
+	return list
+}
+
+// averages are those of the students with cells, of whole scores out of 100.
+func (g grid) averages() (text string) {
+	sums, counts := map[string]int{}, map[string]int{}
+	for cell, c := range g {
+		student, _, _ := strings.Cut(cell, "/")
+		score := 0
+		fmt.Sscan(c.score, &score)
+		sums[student], counts[student] = sums[student]+score, counts[student]+1
+	}
+	for _, student := range slices.Sorted(maps.Keys(sums)) {
+		n := counts[student]
+		hundredths := (200*sums[student] + n) / (2 * n)
+		text += fmt.Sprintf(", %s: %d.%02d", student, hundredths/100, hundredths%100)
+	}
+	return text
+}
+
+// explain gives each observation a place in the log, a read after the record
+// that it was the last to see, such that whatever ended before something else
+// began is not placed after it. It is an error if there is no such order, or if
+// the log does not hold exactly the writes that were made.
+func (tr *truth) explain(seen []observation) error {
+	placed := map[string][]int{}
+	for r, actor := range tr.actors {
+		placed[actor] = append(placed[actor], r)
+	}
+	byEnd := slices.SortedFunc(slices.Values(seen), func(a, b observation) int { return cmp.Compare(a.end, b.end) })
+	byBegin := slices.SortedFunc(slices.Values(seen), func(a, b observation) int { return cmp.Compare(a.begin, b.begin) })
+	place := map[int64]int{} // by begin
+	earliest := 0            // place for what begins now
+	for _, o := range byBegin {
+		for ; byEnd[0].end < o.begin; byEnd = byEnd[1:] {
+			earliest = max(earliest, place[byEnd[0].begin])
+		}
+		at := -1
+		switch {
+		case o.what != "":
+			if at = slices.Index(tr.show(o.what)[earliest:], o.saw); at >= 0 {
+				at += earliest
+			}
+		default:
+			var err error
+			if at, err = tr.placeWrite(o, placed[o.writer], earliest); err != nil {
+				return err
+			}
+		}
+		if at < 0 {
+			return fmt.Errorf("a read of %s that began after record %d was answered saw %q; record %d left %q, the last %q",
+				o.what, earliest, o.saw, earliest, tr.show(o.what)[earliest], tr.show(o.what)[len(tr.grids)-1])
+		}
+		place[o.begin] = at
+	}
+	return nil
+}
+
+// placeWrite returns the place of a write whose records are given, 0 for one
+// that nobody knows to be made.
+func (tr *truth) placeWrite(o observation, records []int, earliest int) (int, error) {
+	switch {
+	case len(records) > 1:
+		return 0, fmt.Errorf("%s was made twice: %d", o.writer, records)
+	case len(records) == 0 && o.fate == answered:
+		return 0, fmt.Errorf("%s was told revision %d and is not in the log", o.writer, o.revision)
+	case len(records) == 0:
+		return 0, nil
+	case o.fate == refused && len(tr.olds[records[0]]) > 0:
+		return 0, fmt.Errorf("%s was refused and is record %d", o.writer, records[0])
+	case o.fate == refused: // but its key was used
+		return 0, nil
+	case o.revision != 0 && int(o.revision) != records[0]:
+		return 0, fmt.Errorf("%s was told revision %d and is record %d", o.writer, o.revision, records[0])
+	case records[0] <= earliest:
+		return 0, fmt.Errorf("%s is record %d, and record %d was answered before it began", o.writer, records[0], earliest)
+	case o.expected != "" && !slices.Contains(tr.olds[records[0]], o.expected):
+		return 0, fmt.Errorf("%s wanted to change %s and changed %s", o.writer, o.expected, tr.olds[records[0]])
+	case o.fate == unknown:
+		return 0, nil
+	}
+	return records[0], nil
+}
