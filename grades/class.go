@@ -26,9 +26,9 @@ type Class struct {
 	MissingDeduction Score      `json:"missingDeduction"` // percent of the points possible, 0 to 100
 	LatePolicy       LatePolicy `json:"latePolicy"`
 	AllowNegative    bool       `json:"allowNegative"` // scores below 0 are accepted
-	Archived         bool       `json:"archived"`
-	Sample           bool       `json:"sample"`   // the class that a new data directory starts with
-	Revision         uint64     `json:"revision"` // of the last change to anything in the class
+	Archived         bool       `json:"archived"`      // nothing in it changes until it is taken back into use
+	Sample           bool       `json:"sample"`        // the class that a new data directory starts with
+	Revision         uint64     `json:"revision"`      // of the last change to anything in the class
 }
 
 // Category groups assignments. Its name is unique in its class.

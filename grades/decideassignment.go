@@ -19,7 +19,7 @@ type AssignmentInput struct {
 }
 
 func (b *Book) createAssignment(class int, in AssignmentInput) (decision, error) {
-	state, err := b.class(class)
+	state, err := b.writable(class)
 	if err != nil {
 		return decision{}, err
 	}
@@ -39,7 +39,7 @@ func (b *Book) createAssignment(class int, in AssignmentInput) (decision, error)
 }
 
 func (b *Book) changeAssignment(class, id int, in AssignmentInput) (decision, error) {
-	state, err := b.class(class)
+	state, err := b.writable(class)
 	if err != nil {
 		return decision{}, err
 	}
@@ -59,7 +59,7 @@ func (b *Book) changeAssignment(class, id int, in AssignmentInput) (decision, er
 }
 
 func (b *Book) removeAssignment(class, id int) (decision, error) {
-	state, err := b.class(class)
+	state, err := b.writable(class)
 	if err != nil {
 		return decision{}, err
 	}

@@ -30,7 +30,7 @@ type CellReport struct {
 // putCell writes one cell; with force whatever it holds now, as long as it is
 // not empty.
 func (b *Book) putCell(class int, in CellInput, force bool, actor string, at time.Time) (decision, error) {
-	state, err := b.class(class)
+	state, err := b.writable(class)
 	if err != nil {
 		return decision{}, err
 	}
@@ -81,7 +81,7 @@ func (b *Book) decideCell(class *classState, in *CellInput, force bool) (change 
 
 // putCells writes many cells as one change.
 func (b *Book) putCells(class int, in BatchInput, actor string, at time.Time) (decision, error) {
-	state, err := b.class(class)
+	state, err := b.writable(class)
 	if err != nil {
 		return decision{}, err
 	}

@@ -79,6 +79,28 @@ func (b *Book) changeClass(id int, in ClassInput) (decision, error) {
 	return d, nil
 }
 
+// writable returns the class with an id, in which something is to change, or a
+// *NotFoundError, or a *ConflictError when it is archived.
+func (b *Book) writable(id int) (*classState, error) {
+	state, err := b.class(id)
+	if err != nil {
+		return nil, err
+	}
+	return state, state.writable()
+}
+
+// writable is a *ConflictError for an archived class: all in it stays as it is,
+// until it is taken back into use.
+func (c *classState) writable() error {
+	if !c.Archived {
+		return nil
+	}
+	return &ConflictError{
+		Detail:  fmt.Sprintf("class %d, %s, is archived, and nothing in it changes; PATCH /classes/%[1]d with {\"archived\": false} first", c.ID, c.Title),
+		Current: c.Class,
+	}
+}
+
 func (b *Book) removeClass(id int) (decision, error) {
 	state, err := b.class(id)
 	if err != nil {

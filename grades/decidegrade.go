@@ -11,7 +11,7 @@ import (
 // enroll takes a student into a class, or back into it, with the grades the
 // student had there.
 func (b *Book) enroll(class, student int) (decision, error) {
-	state, err := b.class(class)
+	state, err := b.writable(class)
 	if err != nil {
 		return decision{}, err
 	}
@@ -31,7 +31,7 @@ func (b *Book) enroll(class, student int) (decision, error) {
 }
 
 func (b *Book) unenroll(class, student int) (decision, error) {
-	state, err := b.class(class)
+	state, err := b.writable(class)
 	if err != nil {
 		return decision{}, err
 	}
@@ -52,6 +52,9 @@ func (b *Book) addGrade(student int, in GradeInput, actor string, at time.Time) 
 	e := b.gradeClass(&f, who, in.Class)
 	if e == nil {
 		return decision{}, f.err()
+	}
+	if err := e.class.writable(); err != nil {
+		return decision{}, err
 	}
 	cell := CellInput{Student: student, Score: &in.Score}
 	value := e.class.checkCell(&f, &cell)
@@ -85,13 +88,20 @@ func (b *Book) addGrade(student int, in GradeInput, actor string, at time.Time) 
 }
 
 // gradeClass returns the enrollment that a grade is for: in the class with an
-// id, or for 0 in the student's only class.
+// id, or for 0 in the student's only class, archived ones aside.
 func (b *Book) gradeClass(f *faults, who *studentState, class int) *enrollment {
-	var list []*enrollment
+	var list, archived []*enrollment
 	for _, e := range who.enrollments {
-		if e.active() && (class == 0 || class == e.class.ID) {
+		switch {
+		case !e.active() || class != 0 && class != e.class.ID:
+		case e.class.Archived:
+			archived = append(archived, e)
+		default:
 			list = append(list, e)
 		}
+	}
+	if list == nil {
+		list = archived
 	}
 	switch {
 	case len(list) == 1:

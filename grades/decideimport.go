@@ -70,7 +70,7 @@ func (m *importer) note(format string, args ...any) {
 func (m *importer) findClass(id int, title string) error {
 	m.report.Lines, m.report.Notes = []LineReport{}, []string{}
 	if id != 0 {
-		state, err := m.book.class(id)
+		state, err := m.book.writable(id)
 		if err != nil {
 			return err
 		}

@@ -27,8 +27,12 @@ func (b *Book) createStudent(in StudentInput) (decision, error) {
 	answer := student
 	answer.Classes = []int{}
 	if in.Class != 0 {
-		if _, err := b.class(in.Class); err != nil {
+		class, err := b.class(in.Class)
+		if err != nil {
 			return decision{}, invalid("class", "%v; create it first, or leave class out", err)
+		}
+		if err := class.writable(); err != nil {
+			return decision{}, err
 		}
 		d.changes.Enrollments = []EnrollmentChange{{in.Class, student.ID, true}}
 		answer.Classes = append(answer.Classes, in.Class)

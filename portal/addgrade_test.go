@@ -66,7 +66,7 @@ func TestRefusedGrade(t *testing.T) {
 		{"T1", "50", &grades.KeyReusedError{Key: "k"}, 422, "", "was used for another request; use a new key."},
 		{"T1", "50", &grades.ConflictError{Current: grades.Grade{Score: ptr(grades.Points(85)), Status: grades.Graded}}, 409, "title", "T1 has the score 85 already, which stays."},
 		{"T1", "50", &grades.ConflictError{Current: grades.Grade{Status: grades.Excused}}, 409, "title", "T1 has a grade already, which stays."},
-		{"T1", "50", &grades.ConflictError{Detail: "class 1 is archived", Current: grades.Class{ID: 1}}, 409, "", "Class 1 is archived."},
+		{"T1", "50", &grades.ConflictError{Detail: "PATCH it", Current: grades.Class{Title: "Old", Archived: true}}, 409, "", "Old is archived, and nothing in it changes."},
 		{"T1", "50", web.NewProblem(413, "too large"), 422, "", "Too large."},
 	} {
 		t.Run(c.title+" "+c.score+" "+c.reason, func(t *testing.T) {

@@ -130,6 +130,15 @@ func problemText(p *web.Problem) string {
 	return sentence(p.Detail)
 }
 
+// conflictText says what a change does not go together with. To make a class
+// usable again is not something that a page can do.
+func conflictText(e *grades.ConflictError) string {
+	if class, ok := e.Current.(grades.Class); ok && class.Archived {
+		return class.Title + " is archived, and nothing in it changes."
+	}
+	return sentence(e.Detail)
+}
+
 // sentence makes a sentence of a problem's detail.
 func sentence(text string) string {
 	first, size := utf8.DecodeRuneInString(text)

@@ -130,7 +130,7 @@ func (f *gradeForm) refuse(err error) int {
 func (f *gradeForm) conflict(e *grades.ConflictError) {
 	there, ok := e.Current.(grades.Grade)
 	if !ok {
-		f.Problem = sentence(e.Detail)
+		f.Problem = conflictText(e)
 		return
 	}
 	what := "a grade"

@@ -119,6 +119,9 @@ func (f *importForm) refuse(err error) int {
 		return 0
 	}
 	f.Problem = sentence(p.Detail)
+	if conflict, ok := errors.AsType[*grades.ConflictError](err); ok {
+		f.Problem = conflictText(conflict)
+	}
 	if len(p.Errors) == 1 && p.Errors[0].Field == "title" {
 		f.TitleError = sentence("title " + p.Errors[0].Detail)
 		if f.Title == "" {

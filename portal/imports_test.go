@@ -68,6 +68,7 @@ func TestRefusedImport(t *testing.T) {
 		{"no title", "a.csv", 9, &grades.InvalidError{Faults: []grades.Fault{{Field: "title", Detail: "is not given"}}}, 422, []string{"Title is not given.", `aria-invalid="true"`}},
 		{"unreadable", "a.csv", 9, web.NewProblem(422, "the file cannot be read: it is empty"), 422, []string{"The file cannot be read: it is empty."}},
 		{"gone", "a.csv", 9, &grades.NotFoundError{What: "class 1"}, 404, []string{"There is no class 1."}},
+		{"archived", "a.csv", 9, &grades.ConflictError{Detail: "PATCH it", Current: grades.Class{Title: "Old", Archived: true}}, 409, []string{"Old is archived, and nothing in it changes."}},
 		{"full disk", "a.csv", 9, web.NewProblem(507, "the disk is full"), 503, []string{"The disk is full."}},
 	} {
 		t.Run(c.what, func(t *testing.T) {
