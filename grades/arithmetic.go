@@ -1,10 +1,6 @@
 package grades
 
-import (
-	"math/big"
-	"slices"
-	"time"
-)
+import "time"
 
 // CalculateTotals returns the totals of one student's grades, by assignment
 // id, on a class's assignments at a time. It is exact and rounds once. The
@@ -37,66 +33,40 @@ func CalculateTotals(class *Class, assignments []*Assignment, grades map[int]*Gr
 }
 
 // calculator makes the totals of the students of a class, one after another.
+// What it says of a student is good until it runs for the next.
 type calculator struct {
 	class       *Class
 	assignments []*Assignment
-	categories  []Category // the class's, and at the end one of no weight for what is in none of them
-	category    []int      // of each assignment: its index in categories
-	current     []part     // by category
-	final       []part
+	category    []int    // of each assignment: its index in those of the class, their number for none of them
+	weights     []uint64 // of the categories, in common units
+	hundred     uint64   // percent, in the same units
+	earned      []earning
+	current     tally
+	final       tally
 	buffer      []mark // of marks
 }
 
-// part is what one category adds up to.
-type part struct {
-	items []item // kept only where some are dropped
-	sum
-}
-
-// item is an assignment that counts, and what was earned on it.
-type item struct {
-	earned    amount
-	possible  int64 // millionths of a point
-	neverDrop bool
-}
-
-// sum is exact: 9 million items of the largest score fit in it.
-type sum struct {
-	earned   amount
-	possible int64
-}
-
-func (s *sum) add(i item) {
-	s.earned.whole += i.earned.whole
-	s.earned.part += i.earned.part
-	s.possible += i.possible
-}
-
-// ratio is earned ÷ possible; possible must not be 0.
-func (s *sum) ratio() (numerator, denominator *big.Int) {
-	numerator, denominator = big.NewInt(s.earned.whole), big.NewInt(s.possible)
-	if s.earned.part != 0 {
-		parts := big.NewInt(hundredPercent)
-		numerator.Mul(numerator, parts).Add(numerator, big.NewInt(s.earned.part))
-		denominator.Mul(denominator, parts)
-	}
-	return numerator, denominator
-}
-
 func newCalculator(class *Class, assignments []*Assignment) *calculator {
-	categories := append(slices.Clip(class.Categories), Category{})
-	index := make(map[string]int, len(categories))
+	index := make(map[string]int, len(class.Categories))
+	unit := uint64(hundredPercent)
 	for i := range class.Categories {
-		index[categories[i].Name] = i
+		index[class.Categories[i].Name] = i
+		unit = gcd(unit, uint64(class.Categories[i].Weight))
 	}
+	n, categories := len(assignments), len(class.Categories)+1
 	c := &calculator{
 		class:       class,
 		assignments: assignments,
-		categories:  categories,
-		category:    make([]int, len(assignments)),
-		current:     make([]part, len(categories)),
-		final:       make([]part, len(categories)),
-		buffer:      make([]mark, len(assignments)),
+		category:    make([]int, n),
+		weights:     make([]uint64, categories),
+		hundred:     hundredPercent / unit,
+		earned:      make([]earning, n),
+		current:     newTally(n, categories),
+		final:       newTally(n, categories),
+		buffer:      make([]mark, n),
+	}
+	for i := range class.Categories {
+		c.weights[i] = uint64(class.Categories[i].Weight) / unit
 	}
 	for i, a := range assignments {
 		at, ok := index[a.Category]
@@ -126,74 +96,78 @@ func (c *calculator) marks(r row) []mark {
 
 // totals are those of a student with one mark for each assignment.
 func (c *calculator) totals(marks []mark, now time.Time) Totals {
-	for i := range c.current {
-		c.current[i] = part{items: c.current[i].items[:0]}
-		c.final[i] = part{items: c.final[i].items[:0]}
+	current, final := c.run(marks, now)
+	return Totals{
+		Current: newTotal(current.percent(), c.class.Scale),
+		Final:   newTotal(final.percent(), c.class.Scale),
 	}
+}
+
+// run works out both totals of a student with one mark for each assignment.
+func (c *calculator) run(marks []mark, now time.Time) (current, final *tally) {
+	c.current.reset()
+	c.final.reset()
+	same := true
 	for i, a := range c.assignments {
-		earned, standing := c.class.earned(a, &marks[i])
-		if standing == apart {
+		e := &c.earned[i]
+		*e = c.class.earned(a, &marks[i])
+		if e.standing == apart {
 			continue
 		}
-		item := item{earned, int64(a.Points), a.NeverDrop}
-		c.put(c.final, c.category[i], item)
-		if standing == counts || c.class.BlankPolicy == ZeroOnceDue && a.Due != nil && a.Due.Before(now) {
-			c.put(c.current, c.category[i], item)
+		c.put(&c.final, i)
+		if e.standing == counts || c.pastDue(a, now) {
+			c.put(&c.current, i)
+		} else {
+			same = false
 		}
 	}
-	return Totals{
-		Current: newTotal(c.percent(c.current), c.class.Scale),
-		Final:   newTotal(c.percent(c.final), c.class.Scale),
+	c.finish(&c.final)
+	if same { // as for most students of a class that is graded
+		return &c.final, &c.final
 	}
+	c.finish(&c.current)
+	return &c.current, &c.final
 }
 
-func (c *calculator) put(parts []part, category int, i item) {
-	if rule := &c.categories[category]; rule.DropLowest > 0 || rule.DropHighest > 0 {
-		parts[category].items = append(parts[category].items, i)
+// pastDue reports whether a blank counts 0 by now.
+func (c *calculator) pastDue(a *Assignment, now time.Time) bool {
+	return c.class.BlankPolicy == ZeroOnceDue && a.Due != nil && a.Due.Before(now)
+}
+
+// put has an assignment count in a total, unless its category drops it yet.
+func (c *calculator) put(t *tally, at int) {
+	a, category := c.assignments[at], c.category[at]
+	t.uses[at] = used
+	part := &t.parts[category]
+	if lowest, highest := c.drops(category); lowest+highest == 0 {
+		part.add(sum{c.earned[at].Amount, a.Points})
 		return
 	}
-	parts[category].add(i)
+	part.items = append(part.items, item{
+		earned: c.earned[at].Amount, possible: a.Points, at: int32(at), neverDrop: a.NeverDrop,
+	})
 }
 
-// percent drops what is to be dropped and makes one percentage of the
-// categories; nil when there is nothing to grade.
-func (c *calculator) percent(parts []part) *Percent {
-	var all sum
-	numerator, denominator, weights := new(big.Int), big.NewInt(1), int64(0)
-	for i := range parts {
-		category := &c.categories[i]
-		for _, kept := range keep(parts[i].items, category.DropLowest, category.DropHighest) {
-			parts[i].add(kept)
-		}
-		switch {
-		case c.class.Weighting == ByPoints:
-			all.earned.whole += parts[i].earned.whole
-			all.earned.part += parts[i].earned.part
-			all.possible += parts[i].possible
-		case parts[i].possible > 0:
-			n, d := parts[i].ratio()
-			addWeighted(numerator, denominator, n, d, int64(category.Weight))
-			weights += int64(category.Weight)
-		}
+// drops is how many items a category drops.
+func (c *calculator) drops(category int) (lowest, highest int) {
+	if category == len(c.class.Categories) {
+		return 0, 0
 	}
-	if c.class.Weighting == ByPoints && all.possible > 0 {
-		weights = hundredPercent
-		n, d := all.ratio()
-		addWeighted(numerator, denominator, n, d, weights)
-	}
-	if weights == 0 {
-		return nil
-	}
-	// numerator ÷ denominator is Σ ratio × weight. Weights under 100 percent
-	// scale it up, over 100 they do not scale it down.
-	numerator.Mul(numerator, big.NewInt(100*100))
-	p := roundPercent(numerator, denominator.Mul(denominator, big.NewInt(min(weights, hundredPercent))))
-	return &p
+	rule := &c.class.Categories[category]
+	return rule.DropLowest, rule.DropHighest
 }
 
-// addWeighted adds n ÷ d × weight to numerator ÷ denominator.
-func addWeighted(numerator, denominator, n, d *big.Int, weight int64) {
-	n.Mul(n, big.NewInt(weight)).Mul(n, denominator)
-	numerator.Mul(numerator, d).Add(numerator, n)
-	denominator.Mul(denominator, d)
+// finish drops what is to be dropped and makes one total of the categories.
+func (c *calculator) finish(t *tally) {
+	for i := range t.parts {
+		if len(t.parts[i].items) > 0 {
+			lowest, highest := c.drops(i)
+			t.drop(i, lowest, highest)
+		}
+	}
+	if c.class.Weighting == ByPoints {
+		t.addPoints()
+	} else {
+		t.addWeighted(c.weights, c.hundred)
+	}
 }

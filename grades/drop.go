@@ -1,98 +1,115 @@
 package grades
 
 import (
-	"math/big"
+	"cmp"
 	"slices"
 )
 
-// keep returns the items that are left when the lowest and then the highest
-// are dropped: the sets whose ratios are the best and then the worst that can
-// be had, not the lowest and highest percentages one at a time. At least one
-// item that may be dropped is kept; when both drops together would leave none
-// of them, only the lowest are dropped. It may reorder items.
+// item is an assignment that counts, and what was earned on it.
+type item struct {
+	earned    Amount
+	possible  Score
+	at        int32 // index of the assignment
+	neverDrop bool
+	rank      wide // of extreme
+}
+
+// keep says which items of a category are left when the lowest and then the
+// highest are dropped: the sets whose ratios are the best and then the worst
+// that can be had, not the lowest and highest percentages one at a time. At
+// least one item that may be dropped is kept; when both drops together would
+// leave none of them, only the lowest are dropped. It reorders items, and the
+// slices returned are parts of it.
 //
 // The method is that of Canvas's grade calculator (after Kane and Kane),
 // iterated exactly.
-func keep(items []item, lowest, highest int) []item {
-	if lowest == 0 && highest == 0 {
-		return items
-	}
-	var fixed, free []item
-	for _, i := range items {
-		if i.neverDrop {
-			fixed = append(fixed, i)
-		} else {
-			free = append(free, i)
+func keep(items []item, lowest, highest int) (kept, droppedLowest, droppedHighest []item) {
+	fixed := 0
+	for i := range items {
+		if items[i].neverDrop {
+			items[fixed], items[i] = items[i], items[fixed]
+			fixed++
 		}
 	}
-	if len(free) == 0 {
-		return fixed
+	free := len(items) - fixed
+	if free == 0 {
+		return items, nil, nil
 	}
-	lowest = min(lowest, len(free)-1)
-	if lowest+highest >= len(free) {
+	lowest = min(lowest, free-1)
+	if lowest+highest >= free {
 		highest = 0
 	}
-	free = extreme(free, fixed, len(free)-lowest, +1)
-	free = extreme(free, fixed, len(free)-highest, -1)
-	return append(fixed, free...)
+	middle, end := len(items)-lowest-highest, len(items)-lowest
+	extreme(items, fixed, end, +1)
+	extreme(items[:end], fixed, middle, -1)
+	return items[:middle], items[end:], items[middle:end]
 }
 
-// extreme returns the n items of free whose ratio, together with fixed, is the
-// best (sign +1) or the worst (sign −1). From a ratio q the n items with the
-// largest sign × (earned − q × possible) have a ratio at least as extreme, and
-// strictly more so until q is the extreme itself. A set with nothing possible
-// has no ratio: it is taken only where there is no other, by raw score.
-func extreme(free, fixed []item, n int, sign int) []item {
-	if n == len(free) {
-		return free
+// extreme brings to the front, behind the fixed items, those with which the
+// ratio of the first n is the best (sign +1) or the worst (sign −1). From a
+// ratio q the items with the largest sign × (earned − q × possible) have a ratio
+// at least as extreme, and strictly more so until q is the extreme itself. A set
+// with nothing possible has no ratio: it is taken only where there is no other,
+// by raw score.
+func extreme(items []item, fixed, n int, sign int) {
+	if n == len(items) {
+		return
 	}
-	var base sum
-	for _, i := range fixed {
-		base.add(i)
-	}
-	q, one := new(big.Int), big.NewInt(1)
+	q := sum{possible: 1}
 	for {
-		kept := top(free, n, sign, q, one)
-		total := base
-		for _, i := range kept {
-			total.add(i)
-		}
+		rank(items[fixed:], q, sign)
+		total := sumOf(items[:n])
 		if total.possible == 0 {
-			at := slices.IndexFunc(free[n:], func(i item) bool { return i.possible > 0 })
+			at := slices.IndexFunc(items[n:], func(i item) bool { return i.possible > 0 })
 			if at < 0 {
-				return kept
+				return
 			}
-			free[n-1], free[n+at] = free[n+at], free[n-1] // the best of those with points
-			total.add(free[n-1])
-			total.earned = total.earned.minus(free[n+at].earned)
+			items[n-1], items[n+at] = items[n+at], items[n-1] // the best of those with points
+			total = sumOf(items[:n])
 		}
-		numerator, denominator := total.ratio()
-		if new(big.Int).Mul(numerator, one).Cmp(new(big.Int).Mul(q, denominator)) == 0 {
-			return kept
+		if total == q {
+			return
 		}
-		q, one = numerator, denominator
+		q = total
 	}
 }
 
-// top sorts free by sign × (earned − numerator÷denominator × possible), the
-// largest first, and returns the first n.
-func top(free []item, n, sign int, numerator, denominator *big.Int) []item {
-	type ranked struct {
-		item
-		rank *big.Int
+// rank sorts items by sign × (earned − q × possible), the largest first. Where
+// that is the same the raw score decides and then the points possible, so that
+// the order in which items come never matters.
+func rank(items []item, q sum, sign int) {
+	for i := range items {
+		it := &items[i]
+		earned, _ := it.earned.times(uint64(q.possible))
+		expected, _ := q.earned.times(uint64(it.possible))
+		it.rank = earned.minus(expected)
 	}
-	order := make([]ranked, len(free))
-	for k, i := range free {
-		// (earned − n÷d × possible) × d, in parts of a millionth
-		rank := big.NewInt(i.earned.whole)
-		rank.Mul(rank, big.NewInt(hundredPercent)).Add(rank, big.NewInt(i.earned.part)).Mul(rank, denominator)
-		possible := big.NewInt(i.possible)
-		rank.Sub(rank, possible.Mul(possible, big.NewInt(hundredPercent)).Mul(possible, numerator))
-		order[k] = ranked{i, rank}
+	slices.SortStableFunc(items, func(a, b item) int {
+		by := b.rank.compare(a.rank)
+		if by == 0 {
+			by = b.earned.compare(a.earned.wide)
+		}
+		if by == 0 {
+			by = cmp.Compare(b.possible, a.possible)
+		}
+		return sign * by
+	})
+}
+
+// sum is what items add up to.
+type sum struct {
+	earned   Amount
+	possible Score
+}
+
+func sumOf(items []item) (s sum) {
+	for i := range items {
+		s.add(sum{items[i].earned, items[i].possible})
 	}
-	slices.SortStableFunc(order, func(a, b ranked) int { return sign * b.rank.Cmp(a.rank) })
-	for k := range order {
-		free[k] = order[k].item
-	}
-	return free[:n]
+	return s
+}
+
+func (s *sum) add(other sum) {
+	s.earned = s.earned.plus(other.earned)
+	s.possible += other.possible
 }

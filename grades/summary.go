@@ -25,7 +25,7 @@ func (c *classState) summarize(now time.Time) ClassSummary {
 		out.Names = append(out.Names, e.student.FirstName)
 		marks := calculator.marks(e.row)
 		for i, a := range c.assignments {
-			if _, standing := c.earned(a, &marks[i]); standing != ungraded {
+			if c.earned(a, &marks[i]).standing != ungraded {
 				out.Graded++
 			}
 		}
