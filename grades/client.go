@@ -176,17 +176,12 @@ func (c *Client) RemoveAssignment(ctx context.Context, class, assignment int) er
 // Students returns the students of a query, and the cursor of the next page, ""
 // after the last.
 func (c *Client) Students(ctx context.Context, q StudentQuery) (list []StudentView, next string, err error) {
-	query := url.Values{}
-	for name, value := range map[string]string{"class": positive(q.Class), "q": q.Text, "limit": positive(q.Limit), "cursor": q.Cursor} {
-		if value != "" {
-			query.Set(name, value)
-		}
-	}
+	query := given(map[string]string{"class": positive(q.Class), "q": q.Text, "limit": positive(q.Limit), "cursor": q.Cursor})
 	resp, err := c.do(ctx, call{method: http.MethodGet, path: "/students", query: query, out: &list})
 	if err != nil {
 		return nil, "", err
 	}
-	return list, nextCursor(resp.Header.Get("Link")), nil
+	return list, nextPage(resp, "cursor"), nil
 }
 
 func positive(n int) string {
@@ -194,6 +189,17 @@ func positive(n int) string {
 		return ""
 	}
 	return strconv.Itoa(n)
+}
+
+// given is a query of those values that are not empty.
+func given(values map[string]string) url.Values {
+	query := url.Values{}
+	for name, value := range values {
+		if value != "" {
+			query.Set(name, value)
+		}
+	}
+	return query
 }
 
 // Student returns a student with grades and totals.

@@ -75,12 +75,13 @@ func (c *Client) Export(ctx context.Context, class int, format string) (io.ReadC
 	return resp.Body, nil
 }
 
-// nextCursor reads the cursor in the Link header of a page.
-func nextCursor(link string) string {
-	target, rel, _ := strings.Cut(strings.TrimPrefix(link, "<"), ">")
+// nextPage returns the parameter that the Link header of a page gives for the
+// next one, "" after the last.
+func nextPage(resp *http.Response, name string) string {
+	target, rel, _ := strings.Cut(strings.TrimPrefix(resp.Header.Get("Link"), "<"), ">")
 	next, err := url.Parse(target)
 	if err != nil || !strings.Contains(rel, `rel="next"`) {
 		return ""
 	}
-	return next.Query().Get("cursor")
+	return next.Query().Get(name)
 }

@@ -75,8 +75,11 @@ type CellValue struct {
 	Comment   string     `json:"comment,omitempty"`
 }
 
-func (c *Changes) empty() bool {
-	return len(c.Classes)+len(c.Students)+len(c.Assignments)+len(c.Enrollments)+len(c.Cells) == 0
+func (c *Changes) empty() bool { return c.size() == 0 }
+
+// size is how many things are changed.
+func (c *Changes) size() int {
+	return len(c.Classes) + len(c.Students) + len(c.Assignments) + len(c.Enrollments) + len(c.Cells)
 }
 
 // decision is what a command leads to.

@@ -94,6 +94,8 @@ func (s *Server) routes() {
 		"GET /classes/{class}/grades/{student}/{assignment}": s.getCell,
 		"PUT /classes/{class}/grades/{student}/{assignment}": s.write(s.putCell),
 		"POST /classes/{class}/grades":                       s.write(s.postCells),
+		"GET /classes/{class}/history":                       s.getClassHistory,
+		"GET /students/{student}/history":                    s.getStudentHistory,
 		"POST /imports":                                      s.postImport,
 		"GET /classes/{class}/export":                        s.getExport,
 	} {

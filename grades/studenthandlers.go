@@ -3,8 +3,6 @@ package grades
 import (
 	"math"
 	"net/http"
-	"net/url"
-	"strconv"
 	"time"
 
 	"gradebook/service/web"
@@ -50,9 +48,7 @@ func (s *Server) getStudents(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if next != 0 {
-		query.Set("cursor", strconv.Itoa(next))
-		link := url.URL{Path: r.URL.Path, RawQuery: query.Encode()}
-		w.Header().Set("Link", "<"+link.String()+`>; rel="next"`)
+		linkNext(w, r, "cursor", uint64(next))
 	}
 	return web.WriteRawJSON(w, http.StatusOK, append(body, ']', '\n'))
 }

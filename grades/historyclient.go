@@ -1,0 +1,33 @@
+package grades
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+)
+
+// History returns the changes of a class that a query selects, the newest first,
+// and what q.Before is for the next page, 0 after the last. A class that was
+// removed has one too.
+func (c *Client) History(ctx context.Context, class int, q HistoryQuery) (list []Commit, before uint64, err error) {
+	return c.history(ctx, fmt.Sprintf("/classes/%d/history", class), q)
+}
+
+// StudentHistory is History of a student in all classes.
+func (c *Client) StudentHistory(ctx context.Context, student int, q HistoryQuery) (list []Commit, before uint64, err error) {
+	return c.history(ctx, fmt.Sprintf("/students/%d/history", student), q)
+}
+
+func (c *Client) history(ctx context.Context, path string, q HistoryQuery) (list []Commit, before uint64, err error) {
+	query := given(map[string]string{
+		"student": positive(q.Student), "assignment": positive(q.Assignment), "by": q.By,
+		"before": positive(int(q.Before)), "limit": positive(q.Limit),
+	})
+	resp, err := c.do(ctx, call{method: http.MethodGet, path: path, query: query, out: &list})
+	if err != nil {
+		return nil, 0, err
+	}
+	before, _ = strconv.ParseUint(nextPage(resp, "before"), 10, 64)
+	return list, before, nil
+}
