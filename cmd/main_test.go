@@ -22,11 +22,13 @@ var binaries string
 
 // Tests of what takes long in life are short unless these say otherwise.
 var (
-	away    = flag.Duration("away", 2*time.Second, "how long the registry is dead in TestRegistryAway")
-	rate    = flag.Int("rate", 500, "how many requests a second the tests of providers that end send")
-	logAway = flag.Duration("log-away", 3*time.Second, "how long the log service is dead, or frozen, in TestLogServiceAway")
-	kills   = flag.Int("kills", 20, "how often the log service is killed in TestKilledLogUnderLoad")
-	flap    = flag.Duration("flap", 5*time.Second, "how long an instance flaps in TestFlapping; never more than the pushes of a minute are allowed")
+	away       = flag.Duration("away", 2*time.Second, "how long the registry is dead in TestRegistryAway")
+	rate       = flag.Int("rate", 500, "how many requests a second the tests of providers that end send")
+	logAway    = flag.Duration("log-away", 3*time.Second, "how long the log service is dead, or frozen, in TestLogServiceAway")
+	kills      = flag.Int("kills", 20, "how often the log service is killed in TestKilledLogUnderLoad")
+	gradeKills = flag.Int("grade-kills", 20, "how often the grading service is killed in TestKilledGradingUnderLoad")
+	repeats    = flag.Int("repeats", 10_000, "how many requests with repeated keys TestRepeatedKeys sends")
+	flap       = flag.Duration("flap", 5*time.Second, "how long an instance flaps in TestFlapping; never more than the pushes of a minute are allowed")
 )
 
 func TestMain(m *testing.M) {
