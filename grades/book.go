@@ -27,7 +27,7 @@ type Book struct {
 type classState struct {
 	saveMark
 	Class
-	removed     bool
+	removed     *Removal
 	rules       uint64                 // revision of the last change to what totals depend on, grades aside
 	assignments []*Assignment          // those not removed, by id
 	byTitle     map[string]*Assignment // likewise
@@ -39,7 +39,7 @@ type classState struct {
 type studentState struct {
 	saveMark
 	Student
-	removed     bool
+	removed     *Removal
 	changed     uint64        // revision of the last change to the student, an enrollment or a grade
 	revisions   []uint64      // of the changes to the student and to enrollments
 	enrollments []*enrollment // all there ever were, in order
@@ -49,7 +49,7 @@ type studentState struct {
 type assignmentState struct {
 	saveMark
 	Assignment
-	removed bool
+	removed *Removal
 }
 
 // enrollment is a student in a class, with the grades there.
@@ -58,7 +58,7 @@ type enrollment struct {
 	number  int // among all, from 0
 	class   *classState
 	student *studentState
-	removed bool
+	removed *Removal
 	row     row
 }
 
@@ -84,16 +84,16 @@ func (c *cached[T]) good(stamp uint64, now time.Time) bool {
 func (b *Book) Apply(revision uint64, at time.Time, r Record) {
 	b.revision = revision
 	for _, c := range r.Classes {
-		b.setClass(c)
+		b.setClass(c, r.Actor, at)
 	}
 	for _, c := range r.Students {
-		b.setStudent(c)
+		b.setStudent(c, r.Actor, at)
 	}
 	for _, c := range r.Assignments {
-		b.setAssignment(c)
+		b.setAssignment(c, r.Actor, at)
 	}
 	for _, c := range r.Enrollments {
-		b.setEnrollment(c)
+		b.setEnrollment(c, r.Actor, at)
 	}
 	if len(r.Cells) > 0 {
 		by := b.actor(r.Actor)
@@ -117,11 +117,11 @@ func (b *Book) setUndone(revision uint64) {
 	b.undone[revision] = b.revision
 }
 
-func (b *Book) setClass(change Change[Class]) {
+func (b *Book) setClass(change Change[Class], by string, at time.Time) {
 	if change.New == nil {
 		class := b.classes[change.Old.ID-1]
 		b.touchRules(class)
-		class.removed = true
+		class.removed = b.removal(by, at)
 		return
 	}
 	if change.New.ID > len(b.classes) {
@@ -129,7 +129,7 @@ func (b *Book) setClass(change Change[Class]) {
 	}
 	class := b.classes[change.New.ID-1]
 	b.keep(class)
-	class.Class, class.removed = *change.New, false
+	class.Class, class.removed = *change.New, nil
 	b.touchRules(class)
 }
 
@@ -154,11 +154,11 @@ func appendRevision(list []uint64, revision uint64) []uint64 {
 	return append(list, revision)
 }
 
-func (b *Book) setStudent(change Change[Student]) {
+func (b *Book) setStudent(change Change[Student], by string, at time.Time) {
 	if change.New == nil {
 		student := b.students[change.Old.ID-1]
 		b.touchStudent(student)
-		student.removed = true
+		student.removed = b.removal(by, at)
 		return
 	}
 	if change.New.ID > len(b.students) {
@@ -166,7 +166,7 @@ func (b *Book) setStudent(change Change[Student]) {
 	}
 	student := b.students[change.New.ID-1]
 	b.keep(student)
-	student.Student, student.removed = *change.New, false
+	student.Student, student.removed = *change.New, nil
 	b.touchStudent(student)
 }
 
@@ -179,7 +179,7 @@ func (b *Book) touchStudent(student *studentState) {
 	}
 }
 
-func (b *Book) setAssignment(change Change[Assignment]) {
+func (b *Book) setAssignment(change Change[Assignment], by string, at time.Time) {
 	if old := change.Old; old != nil {
 		b.keep(b.assignments[old.ID-1])
 		class := b.classes[old.ClassID-1]
@@ -187,10 +187,10 @@ func (b *Book) setAssignment(change Change[Assignment]) {
 			delete(class.byTitle, old.Title)
 		}
 		class.assignments = slices.DeleteFunc(class.assignments, func(a *Assignment) bool { return a.ID == old.ID })
-		b.assignments[old.ID-1].removed = true
 		b.touchRules(class)
 	}
 	if change.New == nil {
+		b.assignments[change.Old.ID-1].removed = b.removal(by, at)
 		return
 	}
 	if change.New.ID > len(b.assignments) {
@@ -198,14 +198,14 @@ func (b *Book) setAssignment(change Change[Assignment]) {
 	}
 	class, state := b.classes[change.New.ClassID-1], b.assignments[change.New.ID-1]
 	b.keep(state)
-	state.Assignment, state.removed = *change.New, false
+	state.Assignment, state.removed = *change.New, nil
 	class.byTitle[state.Title] = &state.Assignment
-	at, _ := slices.BinarySearchFunc(class.assignments, state.ID, func(a *Assignment, id int) int { return a.ID - id })
-	class.assignments = slices.Insert(class.assignments, at, &state.Assignment)
+	i, _ := slices.BinarySearchFunc(class.assignments, state.ID, func(a *Assignment, id int) int { return a.ID - id })
+	class.assignments = slices.Insert(class.assignments, i, &state.Assignment)
 	b.touchRules(class)
 }
 
-func (b *Book) setEnrollment(change EnrollmentChange) {
+func (b *Book) setEnrollment(change EnrollmentChange, by string, at time.Time) {
 	class, student := b.classes[change.Class-1], b.students[change.Student-1]
 	e := student.enrollment(class)
 	if e == nil {
@@ -215,7 +215,9 @@ func (b *Book) setEnrollment(change EnrollmentChange) {
 		student.enrollments = append(student.enrollments, e)
 	}
 	b.keep(e)
-	e.removed = !change.Enrolled
+	if e.removed = nil; !change.Enrolled {
+		e.removed = b.removal(by, at)
+	}
 	b.touchStudent(student)
 }
 
@@ -253,11 +255,11 @@ func (s *studentState) enrollment(class *classState) *enrollment {
 	return nil
 }
 
-func (e *enrollment) active() bool { return !e.removed && !e.class.removed && !e.student.removed }
+func (e *enrollment) active() bool { return e.gone() == nil && e.class.removed == nil }
 
 // class returns the class with an id, or a *NotFoundError.
 func (b *Book) class(id int) (*classState, error) {
-	if id < 1 || id > len(b.classes) || b.classes[id-1].removed {
+	if id < 1 || id > len(b.classes) || b.classes[id-1].removed != nil {
 		return nil, notFound("class %d", id)
 	}
 	return b.classes[id-1], nil
@@ -265,7 +267,7 @@ func (b *Book) class(id int) (*classState, error) {
 
 // student returns the student with an id, or a *NotFoundError.
 func (b *Book) student(id int) (*studentState, error) {
-	if id < 1 || id > len(b.students) || b.students[id-1].removed {
+	if id < 1 || id > len(b.students) || b.students[id-1].removed != nil {
 		return nil, notFound("student %d", id)
 	}
 	return b.students[id-1], nil
@@ -273,7 +275,7 @@ func (b *Book) student(id int) (*studentState, error) {
 
 // assignment returns a class's assignment, or a *NotFoundError.
 func (b *Book) assignment(class *classState, id int) (*Assignment, error) {
-	if id < 1 || id > len(b.assignments) || b.assignments[id-1].removed || b.assignments[id-1].ClassID != class.ID {
+	if id < 1 || id > len(b.assignments) || b.assignments[id-1].removed != nil || b.assignments[id-1].ClassID != class.ID {
 		return nil, notFound("assignment %d in class %d", id, class.ID)
 	}
 	return &b.assignments[id-1].Assignment, nil
@@ -293,7 +295,12 @@ func (b *Book) enrolled(class *classState, id int) (*enrollment, error) {
 
 // sorted returns a class's enrollments by last name, first name, id.
 func (c *classState) sorted() []*enrollment {
-	list := slices.DeleteFunc(slices.Clone(c.roster), func(e *enrollment) bool { return !e.active() })
+	return slices.DeleteFunc(c.everyone(), func(e *enrollment) bool { return e.gone() != nil })
+}
+
+// everyone returns all enrollments there ever were, in the order of sorted.
+func (c *classState) everyone() []*enrollment {
+	list := slices.Clone(c.roster)
 	slices.SortFunc(list, func(a, b *enrollment) int {
 		if by := strings.Compare(strings.ToLower(a.student.LastName), strings.ToLower(b.student.LastName)); by != 0 {
 			return by

@@ -57,6 +57,7 @@ type LatePolicy struct {
 // ClassSummary is a class on the list of classes.
 type ClassSummary struct {
 	Class
+	Removed     *Removal `json:"removed,omitempty"`
 	Students    int      `json:"students"`
 	Assignments int      `json:"assignments"`
 	Graded      int      `json:"graded"`          // cells with nothing left to enter: a score, or excused, missing or unassigned

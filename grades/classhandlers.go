@@ -8,10 +8,14 @@ import (
 )
 
 func (s *Server) getClasses(w http.ResponseWriter, r *http.Request) error {
+	removed, err := web.Bool(r, "removed")
+	if err != nil {
+		return err
+	}
 	list := []ClassSummary{}
-	err := s.view(func(b *Book, now time.Time) error {
+	err = s.view(func(b *Book, now time.Time) error {
 		for _, class := range b.classes {
-			if !class.removed {
+			if class.removed == nil || removed {
 				list = append(list, class.summarize(now))
 			}
 		}
@@ -52,23 +56,36 @@ func (s *Server) getClass(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) getAssignments(w http.ResponseWriter, r *http.Request) error {
-	return answerClass(s, w, r, func(class *classState, _ time.Time) []Assignment {
-		list := []Assignment{}
-		for _, a := range class.assignments {
-			list = append(list, *a)
-		}
-		return list
-	})
+	return answerList(s, w, r, (*Book).listed)
 }
 
 func (s *Server) getRoster(w http.ResponseWriter, r *http.Request) error {
-	return answerClass(s, w, r, func(class *classState, _ time.Time) []Student {
-		list := []Student{}
-		for _, e := range class.sorted() {
-			list = append(list, e.student.student())
+	return answerList(s, w, r, func(_ *Book, class *classState, removed bool) []ListedStudent { return class.listed(removed) })
+}
+
+// answerList answers a list of the class that the path names, with what was
+// removed if the query asks for it.
+func answerList[T any](s *Server, w http.ResponseWriter, r *http.Request, of func(b *Book, class *classState, removed bool) []T) error {
+	id, err := web.PathID(r, "class")
+	if err != nil {
+		return err
+	}
+	removed, err := web.Bool(r, "removed")
+	if err != nil {
+		return err
+	}
+	var list []T
+	err = s.view(func(b *Book, _ time.Time) error {
+		class, err := b.class(id)
+		if err == nil {
+			list = of(b, class, removed)
 		}
-		return list
+		return err
 	})
+	if err != nil {
+		return err
+	}
+	return web.WriteJSON(w, http.StatusOK, list)
 }
 
 func (s *Server) getGradebook(w http.ResponseWriter, r *http.Request) error {

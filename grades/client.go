@@ -118,6 +118,8 @@ func change[T any](ctx context.Context, c *Client, method, path, key string, in 
 	return out, err
 }
 
+func withRemoved() url.Values { return url.Values{"removed": {"true"}} }
+
 func (c *Client) remove(ctx context.Context, format string, ids ...any) error {
 	_, err := c.do(ctx, call{method: http.MethodDelete, path: fmt.Sprintf(format, ids...)})
 	return err
@@ -126,6 +128,11 @@ func (c *Client) remove(ctx context.Context, format string, ids ...any) error {
 // Classes returns all classes, archived ones too.
 func (c *Client) Classes(ctx context.Context) ([]ClassSummary, error) {
 	return get[[]ClassSummary](ctx, c, "/classes", nil)
+}
+
+// AllClasses returns all classes and those that were removed.
+func (c *Client) AllClasses(ctx context.Context) ([]ClassSummary, error) {
+	return get[[]ClassSummary](ctx, c, "/classes", withRemoved())
 }
 
 // Class returns a class as it is on the list of classes.
@@ -158,6 +165,11 @@ func (c *Client) Assignments(ctx context.Context, class int) ([]Assignment, erro
 	return get[[]Assignment](ctx, c, fmt.Sprintf("/classes/%d/assignments", class), nil)
 }
 
+// AllAssignments returns the assignments of a class and those that were removed.
+func (c *Client) AllAssignments(ctx context.Context, class int) ([]ListedAssignment, error) {
+	return get[[]ListedAssignment](ctx, c, fmt.Sprintf("/classes/%d/assignments", class), withRemoved())
+}
+
 // CreateAssignment adds an assignment to a class.
 func (c *Client) CreateAssignment(ctx context.Context, class int, in AssignmentInput, key string) (Assignment, error) {
 	return change[Assignment](ctx, c, http.MethodPost, fmt.Sprintf("/classes/%d/assignments", class), key, in)
@@ -176,7 +188,7 @@ func (c *Client) RemoveAssignment(ctx context.Context, class, assignment int) er
 // Students returns the students of a query, and the cursor of the next page, ""
 // after the last.
 func (c *Client) Students(ctx context.Context, q StudentQuery) (list []StudentView, next string, err error) {
-	query := given(map[string]string{"class": positive(q.Class), "q": q.Text, "limit": positive(q.Limit), "cursor": q.Cursor})
+	query := given(map[string]string{"class": positive(q.Class), "q": q.Text, "removed": yes(q.Removed), "limit": positive(q.Limit), "cursor": q.Cursor})
 	resp, err := c.do(ctx, call{method: http.MethodGet, path: "/students", query: query, out: &list})
 	if err != nil {
 		return nil, "", err
@@ -189,6 +201,13 @@ func positive(n int) string {
 		return ""
 	}
 	return strconv.Itoa(n)
+}
+
+func yes(b bool) string {
+	if !b {
+		return ""
+	}
+	return "true"
 }
 
 // given is a query of those values that are not empty.
@@ -225,6 +244,12 @@ func (c *Client) RemoveStudent(ctx context.Context, student int) error {
 // Roster returns the students of a class by last name, first name, id.
 func (c *Client) Roster(ctx context.Context, class int) ([]Student, error) {
 	return get[[]Student](ctx, c, fmt.Sprintf("/classes/%d/students", class), nil)
+}
+
+// EverEnrolled returns the students of a class and those who were taken out of
+// it or removed.
+func (c *Client) EverEnrolled(ctx context.Context, class int) ([]ListedStudent, error) {
+	return get[[]ListedStudent](ctx, c, fmt.Sprintf("/classes/%d/students", class), withRemoved())
 }
 
 // Enroll takes a student into a class, or back, with the grades had there.

@@ -88,7 +88,7 @@ func (m *importer) findClass(id int, title string) error {
 		return err
 	}
 	for _, state := range m.book.classes {
-		if state.removed || state.Archived || state.Title != title {
+		if state.removed != nil || state.Archived || state.Title != title {
 			continue
 		}
 		if m.state != nil {

@@ -102,7 +102,7 @@ func (b *Book) editStudent(student *Student, in StudentInput) error {
 		return err
 	}
 	for _, other := range b.students {
-		if !other.removed && other.ID != student.ID && other.ExternalID == student.ExternalID {
+		if other.removed == nil && other.ID != student.ID && other.ExternalID == student.ExternalID {
 			return &ConflictError{
 				Detail:  fmt.Sprintf("externalID %s is student %d, %s; use that student, or another id", student.ExternalID, other.ID, other.Name()),
 				Current: other.student(),

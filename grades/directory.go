@@ -18,7 +18,7 @@ type directoryEntry struct {
 func newDirectory(b *Book, class *classState) *directory {
 	d := &directory{map[string][]*directoryEntry{}, map[string][]*directoryEntry{}, map[string][]*directoryEntry{}, map[string][]*directoryEntry{}}
 	for _, s := range b.students {
-		if s.removed {
+		if s.removed != nil {
 			continue
 		}
 		entry := &directoryEntry{student: s.Student}

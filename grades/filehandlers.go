@@ -30,12 +30,9 @@ func (s *Server) prepareImport(r *http.Request) (decideFunc, error) {
 	if in.class, err = web.Int(r, "class", 0, 1, math.MaxInt); err != nil {
 		return nil, err
 	}
-	query := r.URL.Query()
-	in.title = query.Get("title")
-	if text := query.Get("dryRun"); text != "" {
-		if in.dryRun, err = strconv.ParseBool(text); err != nil {
-			return nil, web.Invalid(http.StatusBadRequest, web.FieldError{Field: "dryRun", Detail: "must be true or false"})
-		}
+	in.title = r.URL.Query().Get("title")
+	if in.dryRun, err = web.Bool(r, "dryRun"); err != nil {
+		return nil, err
 	}
 	body, err := web.ReadBody(r)
 	if err != nil {

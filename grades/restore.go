@@ -90,7 +90,7 @@ func (b *Book) link() {
 		class.byTitle = make(map[string]*Assignment)
 	}
 	for _, a := range b.assignments {
-		if !a.removed {
+		if a.removed == nil {
 			class := b.classes[a.ClassID-1]
 			class.byTitle[a.Title] = &a.Assignment
 			class.assignments = append(class.assignments, &a.Assignment)

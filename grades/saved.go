@@ -8,48 +8,48 @@ import "time"
 func (c *classState) save(s *snapshot) {
 	at := s.begin(savedClass, c.ID-1)
 	s.value(&c.Class)
-	s.bool(c.removed)
+	s.removal(c.removed)
 	s.revisions(c.revisions)
 	s.end(at)
 }
 
 func (c *classState) load(r *restored) {
 	r.value(&c.Class)
-	c.removed = r.bool()
+	c.removed = r.removal()
 	c.revisions = r.revisions()
 }
 
 func (st *studentState) save(s *snapshot) {
 	at := s.begin(savedStudent, st.ID-1)
 	s.value(&st.Student)
-	s.bool(st.removed)
+	s.removal(st.removed)
 	s.revisions(st.revisions)
 	s.end(at)
 }
 
 func (st *studentState) load(r *restored) {
 	r.value(&st.Student)
-	st.removed = r.bool()
+	st.removed = r.removal()
 	st.revisions = r.revisions()
 }
 
 func (a *assignmentState) save(s *snapshot) {
 	at := s.begin(savedAssignment, a.ID-1)
 	s.text(string(appendAssignment(nil, &a.Assignment)))
-	s.bool(a.removed)
+	s.removal(a.removed)
 	s.end(at)
 }
 
 func (a *assignmentState) load(r *restored) {
 	r.value(&a.Assignment)
-	a.removed = r.bool()
+	a.removed = r.removal()
 }
 
 func (e *enrollment) save(s *snapshot) {
 	at := s.begin(savedEnrollment, e.number)
 	s.uint(uint64(e.class.ID))
 	s.uint(uint64(e.student.ID))
-	s.bool(e.removed)
+	s.removal(e.removed)
 	s.uint(uint64(len(e.row)))
 	var last cell
 	for i := range e.row {
@@ -62,7 +62,7 @@ func (e *enrollment) save(s *snapshot) {
 func (e *enrollment) load(r *restored) {
 	class, student := r.uint(), r.uint()
 	e.class, e.student = r.book.classes[class-1], r.book.students[student-1]
-	e.removed = r.bool()
+	e.removed = r.removal()
 	e.row = make(row, r.count())
 	var last cell
 	for i := range e.row {

@@ -27,6 +27,7 @@ func (s *Student) Name() string {
 // StudentView is a student with the grades that have a score, and totals.
 type StudentView struct {
 	Student
+	Removed *Removal       `json:"removed,omitempty"`
 	Grades  []StudentGrade `json:"grades"`
 	Average *Percent       `json:"average"` // the current total, or the mean of those of several classes; nil without any
 	Totals  []ClassTotals  `json:"totals"`
@@ -53,8 +54,9 @@ type ClassTotals struct {
 
 // StudentQuery selects students. The zero value selects all, 1,000 a page.
 type StudentQuery struct {
-	Class  int    // only those enrolled in it; 0 for all
-	Text   string // in the name, email or external id, in any letter case
-	Limit  int    // 1 to 1,000; 0 is 1,000
-	Cursor string // where the page before ended
+	Class   int    // only those enrolled in it; 0 for all
+	Text    string // in the name, email or external id, in any letter case
+	Removed bool   // those who were removed, too
+	Limit   int    // 1 to 1,000; 0 is 1,000
+	Cursor  string // where the page before ended
 }

@@ -25,11 +25,15 @@ func (s *Server) getStudents(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	removed, err := web.Bool(r, "removed")
+	if err != nil {
+		return err
+	}
 	var next int
 	body := []byte{'['}
 	err = s.view(func(b *Book, now time.Time) error {
 		var list []*studentState
-		if list, next, err = b.page(class, query.Get("q"), after, limit); err != nil {
+		if list, next, err = b.page(class, query.Get("q"), removed, after, limit); err != nil {
 			return err
 		}
 		for i, student := range list {

@@ -17,7 +17,7 @@ func (c *classState) summarize(now time.Time) ClassSummary {
 	if kept := c.summary.Load(); kept.good(c.Revision, now) {
 		return kept.value
 	}
-	out := ClassSummary{Class: c.Class, Assignments: len(c.assignments), Histogram: make([]int, bins)}
+	out := ClassSummary{Class: c.Class, Removed: c.removed, Assignments: len(c.assignments), Histogram: make([]int, bins)}
 	calculator := newCalculator(&c.Class, c.assignments)
 	var current []Percent
 	for _, e := range c.sorted() {

@@ -9,7 +9,7 @@ import (
 
 // viewAt is the student with grades and totals at a time.
 func (s *studentState) viewAt(now time.Time) StudentView {
-	v := StudentView{Student: s.student(), Grades: []StudentGrade{}, Totals: []ClassTotals{}}
+	v := StudentView{Student: s.student(), Removed: s.removed, Grades: []StudentGrade{}, Totals: []ClassTotals{}}
 	var current []Percent
 	for _, e := range s.enrollments {
 		if !e.active() {
@@ -76,8 +76,9 @@ func earliest(a, b time.Time) time.Time {
 }
 
 // page returns the students a query asks for, by id after the one it has seen,
-// and the last id when there may be more.
-func (b *Book) page(class int, text string, after, limit int) (list []*studentState, next int, err error) {
+// and the last id when there may be more. With removed, those who were removed
+// are among them.
+func (b *Book) page(class int, text string, removed bool, after, limit int) (list []*studentState, next int, err error) {
 	var in *classState
 	if class != 0 {
 		if in, err = b.class(class); err != nil {
@@ -86,11 +87,11 @@ func (b *Book) page(class int, text string, after, limit int) (list []*studentSt
 	}
 	text = strings.ToLower(strings.TrimSpace(text))
 	for _, s := range b.students[min(after, len(b.students)):] {
-		if s.removed || !s.matches(text) {
+		if s.removed != nil && !removed || !s.matches(text) {
 			continue
 		}
 		if in != nil {
-			if e := s.enrollment(in); e == nil || !e.active() {
+			if e := s.enrollment(in); e == nil || e.removed != nil {
 				continue
 			}
 		}

@@ -23,6 +23,19 @@ func Int(r *http.Request, name string, def, low, high int) (int, error) {
 	return n, nil
 }
 
+// Bool returns whether the query parameter name is true, or a 400 problem when
+// it is neither true nor false; absent is false.
+func Bool(r *http.Request, name string) (bool, error) {
+	switch text := r.URL.Query().Get(name); text {
+	case "", "false":
+		return false, nil
+	case "true":
+		return true, nil
+	default:
+		return false, Invalid(http.StatusBadRequest, FieldError{name, fmt.Sprintf("must be true or false, not %.40q", text)})
+	}
+}
+
 // PathID returns the positive whole number in the path wildcard name. Nothing
 // else can be the id of anything, so the problem is a 404.
 func PathID(r *http.Request, name string) (int, error) {
