@@ -37,6 +37,23 @@ func (d *distribution) merge(other *distribution) {
 	}
 }
 
+// all yields the numbers that occur and how often, in no order and some of them
+// several times.
+func (d *distribution) all() iter.Seq2[int64, int] {
+	return func(yield func(int64, int) bool) {
+		for number, n := range d.counts {
+			if n > 0 && !yield(int64(number), n) {
+				return
+			}
+		}
+		for _, number := range d.others {
+			if !yield(number, 1) {
+				return
+			}
+		}
+	}
+}
+
 // runs yields each number that occurs, in order, and how often.
 func (d *distribution) runs() iter.Seq2[int64, int] {
 	return func(yield func(int64, int) bool) {

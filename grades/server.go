@@ -96,6 +96,8 @@ func (s *Server) routes() {
 		"POST /classes/{class}/grades":                       s.write(s.postCells),
 		"GET /classes/{class}/history":                       s.getClassHistory,
 		"GET /students/{student}/history":                    s.getStudentHistory,
+		"GET /classes/{class}/statistics":                    s.getClassStatistics,
+		"GET /statistics":                                    s.getStatistics,
 		"POST /imports":                                      s.postImport,
 		"GET /classes/{class}/export":                        s.getExport,
 	} {

@@ -24,6 +24,24 @@ type Spread[T Score | Percent] struct {
 // at least 0, ÷ of, at least 1.
 type scaling struct{ by, of int64 }
 
+// unscaled is for numbers that are as they are wanted.
+func unscaled() scaling { return scaling{1, 1} }
+
+// toPercent turns scores out of points, which are over 0, into percentages.
+func toPercent(points Score) scaling { return scaling{100_00, int64(points)} }
+
+// percent is a number scaled to hundredths of a percent and rounded.
+func (s scaling) percent(number int64) Percent {
+	if s.by == s.of {
+		return Percent(number)
+	}
+	double := 2 * number * s.by
+	if double < 0 {
+		return Percent((double - s.of) / (2 * s.of))
+	}
+	return Percent((double + s.of) / (2 * s.of))
+}
+
 // newSpread is the spread of a distribution's numbers, scaled.
 func newSpread[T Score | Percent](d *distribution, s scaling) Spread[T] {
 	r := newRanks(d)
