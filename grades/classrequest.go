@@ -45,9 +45,15 @@ func decodeClass(r *http.Request) (ClassInput, error) {
 		return ClassInput{}, err
 	}
 	var f faults
+	in := body.input(&f)
+	return in, f.err()
+}
+
+// input is the body with its numbers checked.
+func (body *classBody) input(f *faults) ClassInput {
 	in := ClassInput{
 		Title: body.Title, Term: body.Term, Weighting: body.Weighting, BlankPolicy: body.BlankPolicy,
-		MissingDeduction: body.MissingDeduction.score(&f, "missingDeduction"),
+		MissingDeduction: body.MissingDeduction.score(f, "missingDeduction"),
 		AllowNegative:    body.AllowNegative, Archived: body.Archived,
 	}
 	if body.Categories != nil {
@@ -55,7 +61,7 @@ func decodeClass(r *http.Request) (ClassInput, error) {
 	}
 	for i, c := range body.Categories {
 		category := Category{Name: c.Name, DropLowest: c.DropLowest, DropHighest: c.DropHighest}
-		set(&category.Weight, c.Weight.score(&f, fmt.Sprintf("categories[%d].weight", i)))
+		set(&category.Weight, c.Weight.score(f, fmt.Sprintf("categories[%d].weight", i)))
 		in.Categories = append(in.Categories, category)
 	}
 	if body.Scale != nil {
@@ -70,8 +76,8 @@ func decodeClass(r *http.Request) (ClassInput, error) {
 	}
 	if late := body.LatePolicy; late != nil {
 		in.LatePolicy = &LatePolicy{IntervalHours: late.IntervalHours}
-		set(&in.LatePolicy.Percent, late.Percent.score(&f, "latePolicy.percent"))
-		set(&in.LatePolicy.Floor, late.Floor.score(&f, "latePolicy.floor"))
+		set(&in.LatePolicy.Percent, late.Percent.score(f, "latePolicy.percent"))
+		set(&in.LatePolicy.Floor, late.Floor.score(f, "latePolicy.floor"))
 	}
-	return in, f.err()
+	return in
 }

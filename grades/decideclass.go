@@ -65,10 +65,8 @@ func (b *Book) changeClass(id int, in ClassInput) (decision, error) {
 	if err := class.check(); err != nil {
 		return decision{}, err
 	}
-	for _, a := range state.assignments {
-		if !class.has(a.Category) {
-			return decision{}, invalid("categories", "leaves out %q, which has the assignment %q; keep it, or move its assignments first", a.Category, a.Title)
-		}
+	if err := class.covers(state.assignments); err != nil {
+		return decision{}, err
 	}
 	d := decision{action: "change class", answer: class}
 	if !reflect.DeepEqual(old, class) {
@@ -108,6 +106,16 @@ func (b *Book) removeClass(id int) (decision, error) {
 	}
 	old := state.Class
 	return decision{action: "remove class", changes: Changes{Classes: []Change[Class]{{Old: &old}}}}, nil
+}
+
+// covers refuses a class that has not the category of each assignment.
+func (c *Class) covers(assignments []*Assignment) error {
+	for _, a := range assignments {
+		if !c.has(a.Category) {
+			return invalid("categories", "leaves out %q, which has the assignment %q; keep it, or move its assignments first", a.Category, a.Title)
+		}
+	}
+	return nil
 }
 
 func (c *Class) has(category string) bool {

@@ -183,11 +183,9 @@ func sameValue(a, b *CellValue) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
-	return sameScore(a.Score, b.Score) && a.Status == b.Status && a.Comment == b.Comment &&
+	return same(a.Score, b.Score) && a.Status == b.Status && a.Comment == b.Comment &&
 		(a.Submitted == b.Submitted || a.Submitted != nil && b.Submitted != nil && a.Submitted.Equal(*b.Submitted))
 }
-
-func sameScore(a, b *Score) bool { return a == b || a != nil && b != nil && *a == *b }
 
 // studentGrade is a grade with a score as a student's list has it.
 func studentGrade(a *Assignment, g *Grade) StudentGrade {

@@ -96,6 +96,7 @@ func (s *Server) routes() {
 		"POST /classes/{class}/grades":                       s.write(s.postCells),
 		"GET /classes/{class}/history":                       s.getClassHistory,
 		"GET /students/{student}/history":                    s.getStudentHistory,
+		"POST /classes/{class}/preview":                      s.postPreview,
 		"GET /classes/{class}/statistics":                    s.getClassStatistics,
 		"GET /statistics":                                    s.getStatistics,
 		"POST /imports":                                      s.postImport,

@@ -1,0 +1,62 @@
+package grades
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"gradebook/service/web"
+)
+
+func (s *Server) postPreview(w http.ResponseWriter, r *http.Request) error {
+	id, err := web.PathID(r, "class")
+	if err != nil {
+		return err
+	}
+	in, err := decodePreview(r)
+	if err != nil {
+		return err
+	}
+	var out *Preview
+	err = s.view(func(b *Book, now time.Time) error {
+		class, err := b.class(id)
+		if err == nil {
+			out, err = class.preview(in, now)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return web.WriteJSON(w, http.StatusOK, out)
+}
+
+// previewBody is a PreviewInput whose numbers and times are not checked yet.
+type previewBody struct {
+	classBody
+	Assignments []struct {
+		ID        int     `json:"id"`
+		Category  *string `json:"category"`
+		Points    number  `json:"points"`
+		Due       moment  `json:"due"`
+		NeverDrop *bool   `json:"neverDrop"`
+	} `json:"assignments"`
+}
+
+func decodePreview(r *http.Request) (PreviewInput, error) {
+	var body previewBody
+	if err := web.Decode(r, &body); err != nil {
+		return PreviewInput{}, err
+	}
+	var f faults
+	in := PreviewInput{ClassInput: body.input(&f)}
+	for i, a := range body.Assignments {
+		prefix := fmt.Sprintf("assignments[%d].", i)
+		one := PreviewAssignment{ID: a.ID, Category: a.Category, Points: a.Points.score(&f, prefix+"points"), NeverDrop: a.NeverDrop}
+		if due := a.Due.time(&f, prefix+"due"); a.Due.given {
+			one.Due = &due
+		}
+		in.Assignments = append(in.Assignments, one)
+	}
+	return in, f.err()
+}
