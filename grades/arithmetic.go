@@ -25,11 +25,7 @@ import "time"
 // The letter is that of the rounded percentage, of which a negative one counts
 // as 0.
 func CalculateTotals(class *Class, assignments []*Assignment, grades map[int]*Grade, now time.Time) Totals {
-	marks := make([]mark, len(assignments))
-	for i, a := range assignments {
-		marks[i] = grades[a.ID].mark()
-	}
-	return newCalculator(class, assignments).totals(marks, now)
+	return newCalculator(class, assignments).totals(marksOf(assignments, grades), now)
 }
 
 // calculator makes the totals of the students of a class, one after another.
@@ -105,33 +101,35 @@ func (c *calculator) totals(marks []mark, now time.Time) Totals {
 
 // run works out both totals of a student with one mark for each assignment.
 func (c *calculator) run(marks []mark, now time.Time) (current, final *tally) {
-	c.current.reset()
-	c.final.reset()
 	same := true
 	for i, a := range c.assignments {
 		e := &c.earned[i]
 		*e = c.class.earned(a, &marks[i])
-		if e.standing == apart {
-			continue
-		}
-		c.put(&c.final, i)
-		if e.standing == counts || c.pastDue(a, now) {
-			c.put(&c.current, i)
-		} else {
-			same = false
+		if e.standing == ungraded {
+			if c.class.BlankPolicy == ZeroOnceDue && a.Due != nil && a.Due.Before(now) {
+				e.standing = overdue
+			} else {
+				same = false
+			}
 		}
 	}
-	c.finish(&c.final)
+	c.addUp(&c.final, ungraded)
 	if same { // as for most students of a class that is graded
 		return &c.final, &c.final
 	}
-	c.finish(&c.current)
+	c.addUp(&c.current, overdue)
 	return &c.current, &c.final
 }
 
-// pastDue reports whether a blank counts 0 by now.
-func (c *calculator) pastDue(a *Assignment, now time.Time) bool {
-	return c.class.BlankPolicy == ZeroOnceDue && a.Due != nil && a.Due.Before(now)
+// addUp makes one total of the assignments up to a standing.
+func (c *calculator) addUp(t *tally, last standing) {
+	t.reset()
+	for i := range c.earned {
+		if c.earned[i].standing <= last {
+			c.put(t, i)
+		}
+	}
+	c.finish(t)
 }
 
 // put has an assignment count in a total, unless its category drops it yet.

@@ -39,11 +39,10 @@ func readMark(t *testing.T, id int, category, text string) (*Assignment, *Grade)
 	return a, &Grade{Status: Graded, Score: &earned}
 }
 
-// totalsOf reads "A: 45/50 8/10; B: 1/2": the marks of each category.
-func totalsOf(t *testing.T, class *Class, marks string, change func([]*Assignment, map[int]*Grade)) Totals {
+// readMarks reads "A: 45/50 8/10; B: 1/2": the marks of each category.
+func readMarks(t *testing.T, marks string) (assignments []*Assignment, grades map[int]*Grade) {
 	t.Helper()
-	var assignments []*Assignment
-	grades := map[int]*Grade{}
+	grades = map[int]*Grade{}
 	for group := range strings.SplitSeq(marks, ";") {
 		category, items, _ := strings.Cut(strings.TrimSpace(group), ": ")
 		for text := range strings.FieldsSeq(items) {
@@ -54,10 +53,20 @@ func totalsOf(t *testing.T, class *Class, marks string, change func([]*Assignmen
 			}
 		}
 	}
+	return assignments, grades
+}
+
+// today is when the tests of the arithmetic take place.
+func today() time.Time { return time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC) }
+
+// totalsOf is the totals of marks, once they are changed.
+func totalsOf(t *testing.T, class *Class, marks string, change func([]*Assignment, map[int]*Grade)) Totals {
+	t.Helper()
+	assignments, grades := readMarks(t, marks)
 	if change != nil {
 		change(assignments, grades)
 	}
-	return CalculateTotals(class, assignments, grades, time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC))
+	return CalculateTotals(class, assignments, grades, today())
 }
 
 // class reads "A 20, B 30 -1, C 50 +1": names, weights, drops of the lowest
@@ -293,45 +302,52 @@ func bruteForce(free, fixed [][2]*big.Rat, n, sign int) (best [][2]*big.Rat) {
 	return best
 }
 
+// randomClass is a class of up to three categories with up to 11 assignments
+// and a student's grades in it: many ties, bonuses, blanks and exceptions.
+func randomClass(random *rand.Rand) (*Class, []*Assignment, map[int]*Grade) {
+	class := &Class{Weighting: Weighted, BlankPolicy: Ignore, MissingDeduction: Score(random.Int64N(hundredPercent + 1)), Scale: DefaultScale()}
+	drops := random.IntN(3) != 0
+	if random.IntN(2) == 0 {
+		class.Weighting = ByPoints
+	}
+	for i := range 1 + random.IntN(3) {
+		category := Category{Name: string(rune('A' + i)), Weight: Score(random.Int64N(60 * scoreUnit))}
+		if drops {
+			category.DropLowest, category.DropHighest = random.IntN(4), random.IntN(3)
+		}
+		class.Categories = append(class.Categories, category)
+	}
+	var assignments []*Assignment
+	grades := map[int]*Grade{}
+	for id := range random.IntN(12) {
+		a := &Assignment{
+			ID: id, Category: class.Categories[random.IntN(len(class.Categories))].Name,
+			Points:    []Score{0, Points(10), Points(random.IntN(100)), Score(random.Int64N(maxScore))}[random.IntN(4)],
+			NeverDrop: random.IntN(8) == 0,
+		}
+		assignments = append(assignments, a)
+		score := min(Score(random.Int64N(int64(a.Points)*5/4+scoreUnit))-scoreUnit/4, maxScore)
+		if random.IntN(3) == 0 {
+			score = Points(random.IntN(10)) // many ties
+		}
+		switch random.IntN(8) {
+		case 0:
+		case 1:
+			grades[id] = &Grade{Status: Excused}
+		case 2:
+			grades[id] = &Grade{Status: Missing}
+		default:
+			grades[id] = &Grade{Status: Graded, Score: &score}
+		}
+	}
+	return class, assignments, grades
+}
+
 func TestTotalsAgainstNaive(t *testing.T) {
 	random := rand.New(rand.NewPCG(2026, 11))
 	for round := range 3000 {
-		class := &Class{Weighting: Weighted, MissingDeduction: Score(random.Int64N(hundredPercent + 1)), Scale: DefaultScale()}
-		drops := round%3 != 0
-		if random.IntN(2) == 0 {
-			class.Weighting = ByPoints
-		}
-		for i := range 1 + random.IntN(3) {
-			category := Category{Name: string(rune('A' + i)), Weight: Score(random.Int64N(60 * scoreUnit))}
-			if drops {
-				category.DropLowest, category.DropHighest = random.IntN(4), random.IntN(3)
-			}
-			class.Categories = append(class.Categories, category)
-		}
-		var assignments []*Assignment
-		grades := map[int]*Grade{}
-		for id := range random.IntN(12) {
-			a := &Assignment{
-				ID: id, Category: class.Categories[random.IntN(len(class.Categories))].Name,
-				Points:    []Score{0, Points(10), Points(random.IntN(100)), Score(random.Int64N(maxScore))}[random.IntN(4)],
-				NeverDrop: random.IntN(8) == 0,
-			}
-			assignments = append(assignments, a)
-			score := Score(random.Int64N(int64(a.Points)*5/4+scoreUnit)) - scoreUnit/4
-			if random.IntN(3) == 0 {
-				score = Points(random.IntN(10)) // many ties
-			}
-			switch random.IntN(8) {
-			case 0:
-			case 1:
-				grades[id] = &Grade{Status: Excused}
-			case 2:
-				grades[id] = &Grade{Status: Missing}
-			default:
-				grades[id] = &Grade{Status: Graded, Score: &score}
-			}
-		}
-		got := CalculateTotals(class, assignments, grades, time.Time{})
+		class, assignments, grades := randomClass(random)
+		got := CalculateTotals(class, assignments, grades, today())
 		for _, c := range []struct {
 			name string
 			got  Total

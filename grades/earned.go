@@ -10,6 +10,7 @@ type standing uint8
 
 const (
 	counts   standing = iota // with what was earned
+	overdue                  // ungraded, and as 0 in both: of ZeroOnceDue, which [calculator.run] decides
 	ungraded                 // as 0 in the final total, not in the current one
 	apart                    // not at all
 )

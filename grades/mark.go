@@ -22,3 +22,12 @@ func (g *Grade) mark() mark {
 	}
 	return m
 }
+
+// marksOf are the marks of grades by assignment id, one for each assignment.
+func marksOf(assignments []*Assignment, grades map[int]*Grade) []mark {
+	marks := make([]mark, len(assignments))
+	for i, a := range assignments {
+		marks[i] = grades[a.ID].mark()
+	}
+	return marks
+}

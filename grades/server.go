@@ -101,6 +101,8 @@ func (s *Server) routes() {
 		"GET /statistics":                                    s.getStatistics,
 		"POST /imports":                                      s.postImport,
 		"GET /classes/{class}/export":                        s.getExport,
+
+		"GET /classes/{class}/students/{student}/explanation": s.getExplanation,
 	} {
 		s.mux.Handle(pattern, handler)
 	}

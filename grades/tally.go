@@ -55,13 +55,17 @@ func (t *tally) mark(items []item, as use) {
 	}
 }
 
-// addPoints makes the total of a points class.
-func (t *tally) addPoints() {
-	var all sum
+// all is what all categories add up to.
+func (t *tally) all() (all sum) {
 	for i := range t.parts {
 		all.add(t.parts[i].sum)
 	}
-	if all.possible > 0 {
+	return all
+}
+
+// addPoints makes the total of a points class.
+func (t *tally) addPoints() {
+	if all := t.all(); all.possible > 0 {
 		t.weight = 1
 		t.total.add(all.earned.wide, 1, uint64(all.possible))
 	}
