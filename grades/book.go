@@ -1,6 +1,7 @@
 package grades
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -276,9 +277,17 @@ func (b *Book) student(id int) (*studentState, error) {
 // assignment returns a class's assignment, or a *NotFoundError.
 func (b *Book) assignment(class *classState, id int) (*Assignment, error) {
 	if id < 1 || id > len(b.assignments) || b.assignments[id-1].removed != nil || b.assignments[id-1].ClassID != class.ID {
-		return nil, notFound("assignment %d in class %d", id, class.ID)
+		return nil, notFound("assignment %d in class %d%s", id, class.ID, b.elsewhere(class, id))
 	}
 	return &b.assignments[id-1].Assignment, nil
+}
+
+// elsewhere says in which other class an assignment is, "" for none.
+func (b *Book) elsewhere(class *classState, id int) string {
+	if id < 1 || id > len(b.assignments) || b.assignments[id-1].removed != nil || b.assignments[id-1].ClassID == class.ID {
+		return ""
+	}
+	return fmt.Sprintf("; it is in class %d", b.assignments[id-1].ClassID)
 }
 
 // enrolled returns a student's enrollment in a class, or a *NotFoundError.

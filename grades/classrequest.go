@@ -69,8 +69,11 @@ func (body *classBody) input(f *faults) ClassInput {
 	}
 	for i, c := range body.Scale {
 		from, err := percentDecimals().parse(string(c.From))
-		if err != nil {
-			f.add(fmt.Sprintf("scale[%d].from", i), "%v", err)
+		switch field := fmt.Sprintf("scale[%d].from", i); {
+		case c.From == "":
+			f.add(field, "is not given; give the percentage where the letter begins, such as 90")
+		case err != nil:
+			f.add(field, "%v", err)
 		}
 		in.Scale = append(in.Scale, Cutoff{c.Letter, Percent(from)})
 	}

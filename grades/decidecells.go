@@ -3,6 +3,7 @@ package grades
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -146,6 +147,10 @@ func (f *faults) cell(i int, err error, stale []Grade) []Grade {
 			current = *old.Current
 		}
 		return append(stale, current)
+	}
+	if missing, ok := errors.AsType[*NotFoundError](err); ok {
+		thing, _, _ := strings.Cut(missing.What, " ") // student or assignment
+		field += "." + thing
 	}
 	f.add(field, "%v", err)
 	return stale

@@ -10,6 +10,7 @@ import (
 const (
 	maxCategories = 100
 	maxCutoffs    = 100
+	maxCutoff     = Percent(1000_00)
 )
 
 // ClassInput creates a class or, as a patch, changes the fields that are given.
@@ -215,8 +216,8 @@ func (f *faults) scale(list []Cutoff) {
 	for i := range list {
 		field, c := fmt.Sprintf("scale[%d]", i), &list[i]
 		c.Letter = f.required(field+".letter", c.Letter)
-		if c.From < 0 {
-			f.add(field+".from", "is %s; give 0 or more percent", c.From)
+		if c.From < 0 || c.From > maxCutoff {
+			f.add(field+".from", "is %s; give from 0 to 1000 percent", c.From)
 		}
 		if i > 0 && c.From >= list[i-1].From {
 			f.add(field+".from", "is %s after %s; give the cutoffs from high to low", c.From, list[i-1].From)

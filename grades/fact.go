@@ -39,6 +39,7 @@ func Problem(err error) *web.Problem {
 	if e, ok := errors.AsType[*KeyReusedError](err); ok {
 		p := web.NewProblem(http.StatusUnprocessableEntity, "%v", e)
 		p.Type = keyReused
+		p.Errors = []web.FieldError{{Field: "Idempotency-Key", Detail: "was used for another request; use a new key"}}
 		return p
 	}
 	if e, ok := errors.AsType[*SheetError](err); ok {

@@ -62,7 +62,7 @@ func TestOtherProblems(t *testing.T) {
 	for _, want := range []*web.Problem{
 		web.NewProblem(400, "no"),
 		web.Invalid(400, web.FieldError{Field: "limit", Detail: "must be less"}),
-		web.NewProblem(404, `"x" is not the id of a class`),
+		web.NewProblem(404, `"x" is not the id of any class`),
 		web.NewProblem(413, "too large"),
 		web.NewProblem(422, "the file cannot be read: it is empty"),
 		web.NewProblem(428, "say what the cell must be"),

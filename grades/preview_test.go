@@ -98,7 +98,7 @@ func TestPreviewIsRefused(t *testing.T) {
 		field, detail string
 	}{
 		{"/classes/9/preview", `{}`, 404, "", "there is no class 9"},
-		{"/classes/x/preview", `{}`, 404, "", "not the id of a class"},
+		{"/classes/x/preview", `{}`, 404, "", "not the id of any class"},
 		{"/classes/1/preview", `{"assignments":[{"points":1}]}`, 422, "assignments[0].id", "is 0, which is no assignment of class 1"},
 		{"/classes/1/preview", `{"assignments":[{"id":1},{"id":9}]}`, 422, "assignments[1].id", "is 9, which is no"},
 		{"/classes/1/preview", `{"assignments":[{"id":1,"title":"T"}]}`, 400, "title", "not a field"},

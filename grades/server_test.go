@@ -17,7 +17,8 @@ import (
 // service is a grading service behind a real listener, and a client of it.
 type service struct {
 	*Client
-	stop func()
+	server *Server
+	stop   func()
 }
 
 // openService opens the service on a data directory, with the sample class if
@@ -34,7 +35,7 @@ func openWith(t testing.TB, dir, sample string) *service {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(web.LimitBodies(app))
-	s := &service{Client: NewClient(server.Client())}
+	s := &service{Client: NewClient(server.Client()), server: app.(*Server)}
 	s.base = server.URL
 	s.stop = func() {
 		s.stop = func() {}

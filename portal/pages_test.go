@@ -37,7 +37,7 @@ func TestPages(t *testing.T) {
 		{"/logs?before=x", 400, "This did not work", []string{"no place in the log"}},
 		{"/nothing", 404, "There is nothing here", []string{"b7c1e04f", "All classes"}},
 		{"/classes/77", 404, "There is nothing here", []string{"There is no class 77."}},
-		{"/classes/x", 404, "There is nothing here", []string{"not the id of a class"}},
+		{"/classes/x", 404, "There is nothing here", []string{"not the id of any class"}},
 		{"/classes/1?page=0", 400, "This did not work", []string{"Page must be a whole number"}},
 		{"/students/77", 404, "There is nothing here", []string{"There is no student 77."}},
 		{"/students/1/grades", 405, "This did not work", []string{"POST"}},

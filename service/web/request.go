@@ -42,7 +42,7 @@ func PathID(r *http.Request, name string) (int, error) {
 	text := r.PathValue(name)
 	id, err := strconv.Atoi(text)
 	if err != nil || id < 1 || text[0] == '+' || text[0] == '0' {
-		return 0, NewProblem(http.StatusNotFound, "%q is not the id of a %s; ids are whole numbers from 1", text, name)
+		return 0, NewProblem(http.StatusNotFound, "%q is not the id of any %s; ids are whole numbers from 1", text, name)
 	}
 	return id, nil
 }
