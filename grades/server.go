@@ -108,6 +108,9 @@ func (s *Server) routes() {
 	}
 }
 
+// Routes returns what the service says of its routes.
+func (s *Server) Routes() []web.Route { return s.mux.Routes() }
+
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
 
 // Close closes the book; no request may be under way.

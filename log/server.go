@@ -89,6 +89,9 @@ func (s *Server) routes() {
 	s.mux.Handle("GET /favicon.ico", s.pages.Assets.ServeAs("favicon.svg"))
 }
 
+// Routes returns what the service says of its routes.
+func (s *Server) Routes() []web.Route { return s.mux.Routes() }
+
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
 
 // Close closes the log. Entries sent afterwards are refused.

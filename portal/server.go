@@ -60,6 +60,9 @@ func (s *Server) routes(gateway *gateway) {
 	s.mux.Handle("/api/log/", gateway.handler("/api/log", logService))
 }
 
+// Routes returns what the portal says of its routes.
+func (s *Server) Routes() []web.Route { return s.mux.Routes() }
+
 // policy lets a page load the portal's own stylesheet and images and nothing
 // else, so text that escaped its escaping could still do nothing.
 const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"

@@ -37,7 +37,7 @@ func inBubble(t *testing.T, f func(t *testing.T, f *fleet)) {
 
 func (f *fleet) open(dir string) {
 	f.server = mustOpen(f.t, dir, Options{Dial: f.Dial})
-	f.set(registryHost, f.server, false)
+	f.set(registryHost, front(f.server), false)
 }
 
 // crash ends the registry without a trace on the network.
@@ -298,7 +298,7 @@ func TestAgentWaitsForTheAnswerItAwaits(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fleet) {
 		settle(f.server)
 		f.set(registryHost, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			f.server.ServeHTTP(w, r)
+			front(f.server).ServeHTTP(w, r)
 			time.Sleep(100 * time.Millisecond)
 		}), false)
 		m := f.join("Portal", "localhost:5000", "Grading")
@@ -325,7 +325,7 @@ func TestLateAnswerUndoesNothing(t *testing.T) {
 		defer m.end()
 		time.Sleep(10 * time.Second)
 		f.set(registryHost, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			f.server.ServeHTTP(w, r)
+			front(f.server).ServeHTTP(w, r)
 			time.Sleep(200 * time.Millisecond)
 		}), false)
 		signal(m.again)

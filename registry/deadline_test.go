@@ -94,7 +94,7 @@ func TestLeavingAFrozenRegistry(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fleet) {
 		m := f.join("Grading", "localhost:6000")
 		time.Sleep(10 * time.Second)
-		f.set(registryHost, f.server, true)
+		f.set(registryHost, front(f.server), true)
 		signal(m.again)
 		time.Sleep(100 * time.Millisecond) // it registers again
 		start := time.Now()
@@ -105,6 +105,6 @@ func TestLeavingAFrozenRegistry(t *testing.T) {
 			t.Errorf("leaving took %v, want %v", took, leaveWait)
 		}
 		m.end()
-		f.set(registryHost, f.server, false)
+		f.set(registryHost, front(f.server), false)
 	})
 }

@@ -23,7 +23,7 @@ func quick() Options {
 func serveRegistry(t *testing.T, addr, dir string, o Options) (*Server, *listener) {
 	t.Helper()
 	s := mustOpen(t, dir, o)
-	l := listen(t, addr, s)
+	l := listen(t, addr, front(s))
 	t.Cleanup(func() {
 		l.kill()
 		if err := s.Close(); err != nil {

@@ -55,8 +55,7 @@ func newMember(tb testing.TB, registration Registration, registryURL string, pla
 		Registration: registration, RegistryURL: registryURL, View: m.view, HTTP: plain,
 		Logger: slog.New(slog.NewTextHandler(tb.Output(), &slog.HandlerOptions{Level: slog.LevelInfo})).With("service", registration.ServiceName),
 	})
-	m.mux.Handle("GET /heartbeat", m.Heartbeat)
-	m.mux.Handle("POST /services/update", m.Update)
+	m.AddRoutes(m.mux, "/services/update")
 	return m
 }
 

@@ -12,6 +12,18 @@ import (
 // under way.
 const answerPatience = 500 * time.Millisecond
 
+// AddRoutes adds what the registry calls to m: GET /heartbeat, and POST at the
+// path of the service's update URL.
+func (a *Agent) AddRoutes(m *web.Mux, updatePath string) {
+	m.Handle("GET /heartbeat", a.Heartbeat, web.Wire(),
+		web.Does("That this service lives, and which view it holds. The registry asks once a second and says who it is."),
+		web.Header(web.Text(HeaderEpoch, "of the registry that asks"), web.Text(HeaderInstance, "of the process that is registered")),
+		web.Gives(200, Beat{}))
+	m.Handle("POST "+updatePath, a.Update, web.Wire(),
+		web.Does("Takes the view that the registry pushes: who offers what this service needs."),
+		web.Takes(push{}), web.Gives(200, ack{}), web.Fails(400, 409))
+}
+
 // Heartbeat answers GET heartbeatURL.
 func (a *Agent) Heartbeat(w http.ResponseWriter, r *http.Request) error {
 	epoch, instance := r.Header.Get(HeaderEpoch), r.Header.Get(HeaderInstance)

@@ -14,7 +14,7 @@ func TestLookups(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fleet) {
 		get := func(name string) string {
 			w := httptest.NewRecorder()
-			f.server.ServeHTTP(w, httptest.NewRequest("GET", "/services/"+name, nil))
+			front(f.server).ServeHTTP(w, httptest.NewRequest("GET", "/services/"+name, nil))
 			return w.Body.String()
 		}
 		expect := func(after, name string, want ...string) {

@@ -43,7 +43,7 @@ func TestTargetsAnswer(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fleet) {
 		ask := func() *httptest.ResponseRecorder {
 			w := httptest.NewRecorder()
-			f.server.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "http://localhost:3000/sd/prometheus", nil))
+			front(f.server).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "http://localhost:3000/sd/prometheus", nil))
 			return w
 		}
 		if w := ask(); w.Code != http.StatusServiceUnavailable {

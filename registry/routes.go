@@ -20,18 +20,38 @@ const (
 
 func (s *Server) routes() {
 	s.mux = web.NewMux(web.Problems(problem))
-	s.mux.Handle("POST /services", s.register)
-	s.mux.Handle("DELETE /services", s.deregister)
-	s.mux.Handle("POST /services/suspect", s.suspect)
-	s.mux.Handle("GET /services", s.getServices)
-	s.mux.Handle("GET /services/{name}", s.getService)
-	s.mux.Handle("GET /graph", s.getGraph)
-	s.mux.Handle("GET /watch", s.watch)
-	s.mux.Handle("GET /sd/prometheus", s.getTargets)
-	s.mux.Handle("GET /{$}", s.getFace)
-	s.mux.Handle("GET /static/{name}", s.pages.Assets.Serve)
-	s.mux.Handle("GET /favicon.ico", s.pages.Assets.ServeAs("favicon.svg"))
+	s.mux.Handle("POST /services", s.register, web.Wire(),
+		web.Does("Registers a service, or the same one again: who offers what it needs is in the answer, and pushed to it from now on."),
+		web.Takes(Registration{}), web.Gives(200, Registered{}), web.Fails(400, 409, 422))
+	s.mux.Handle("DELETE /services", s.deregister, web.Wire(),
+		web.Does("Takes a service out, at most waiting until those who need it know. The body is its URL."),
+		web.Query(web.Text("instance", "of the process that goes; another one at its URL stays"), web.Text("wait", "for dependents to know: 2s, and at most 10s")),
+		web.Takes(nil, "text/plain"), web.Gives(200, Departure{}), web.Fails(400, 404, 409))
+	s.mux.Handle("POST /services/suspect", s.suspect, web.Wire(),
+		web.Does("Takes a dependent's word that it cannot reach a provider, which is then looked at."),
+		web.Takes(suspicion{}), web.Gives(202, struct{}{}), web.Fails(400, 404))
+	s.mux.Handle("GET /services", s.getServices,
+		web.Does("The catalogue: every service and how it is."), web.Gives(200, []Service{}))
+	s.mux.Handle("GET /services/{name}", s.getService, web.Wire(),
+		web.Does("The services of one name."), web.Path(web.Text("name", "of a service, such as GradingService")),
+		web.Gives(200, []Service{}), web.Fails(404))
+	s.mux.Handle("GET /graph", s.getGraph,
+		web.Does("Who needs whom, how each is, and why."), web.Gives(200, Graph{}))
+	s.mux.Handle("GET /watch", s.watch, web.Wire(),
+		web.Does("What has changed since a cursor, for which it waits; as a stream with Accept: text/event-stream."),
+		web.Query(web.Text("after", "the cursor of the answer before; without it everything is told"), web.Text("wait", "for a change: 30s, and at most 60s")),
+		web.Header(web.Text("Last-Event-ID", "goes before after: the last event that was read")),
+		web.Gives(200, News{}), web.Gives(200, News{}, "text/event-stream"), web.Fails(400))
+	s.mux.Handle("GET /sd/prometheus", s.getTargets, web.Wire(),
+		web.Does("Where Prometheus finds metrics (its HTTP service discovery)."), web.Gives(200, []targetGroup{}))
+	s.mux.Handle("GET /{$}", s.getFace,
+		web.Does("The state of everything: a live page for browsers, a table for a terminal."),
+		web.Gives(200, nil, "text/plain", "text/html", "text/event-stream"))
+	s.mux.HandleAssets(s.pages.Assets)
 }
+
+// Routes returns what the registry says of its routes.
+func (s *Server) Routes() []web.Route { return s.mux.Routes() }
 
 // ServeHTTP answers the routes of the registry.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }

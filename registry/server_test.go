@@ -122,7 +122,7 @@ func TestRoutes(t *testing.T) {
 		for _, tt := range tests {
 			method, path, _ := strings.Cut(tt.call, " ")
 			w := httptest.NewRecorder()
-			f.server.ServeHTTP(w, httptest.NewRequest(method, path, nil))
+			front(f.server).ServeHTTP(w, httptest.NewRequest(method, path, nil))
 			if w.Code != tt.status || !strings.Contains(w.Body.String(), tt.says) {
 				t.Errorf("%s: %d %s, want %d with %s", tt.call, w.Code, w.Body, tt.status, tt.says)
 			}
@@ -245,7 +245,7 @@ func TestSuspicions(t *testing.T) {
 		time.Sleep(10*time.Second + 10*time.Millisecond)
 		suspect := func(body string) (status int, answer string) {
 			w := httptest.NewRecorder()
-			f.server.ServeHTTP(w, httptest.NewRequest("POST", "/services/suspect", strings.NewReader(body)))
+			front(f.server).ServeHTTP(w, httptest.NewRequest("POST", "/services/suspect", strings.NewReader(body)))
 			synctest.Wait()
 			return w.Code, w.Body.String()
 		}
@@ -280,7 +280,7 @@ func TestDeregistrationNamesTheAffected(t *testing.T) {
 			{"http://localhost:6000", `{"laggards":[],"affected":[]}`}, {"http://localhost:6001", `{"laggards":[],"affected":["Portal"]}`},
 		} {
 			w := httptest.NewRecorder()
-			f.server.ServeHTTP(w, httptest.NewRequest("DELETE", "/services?wait", strings.NewReader(tt.url)))
+			front(f.server).ServeHTTP(w, httptest.NewRequest("DELETE", "/services?wait", strings.NewReader(tt.url)))
 			if got := strings.TrimSpace(w.Body.String()); got != tt.want {
 				t.Errorf("%s leaves: %s, want %s", tt.url, got, tt.want)
 			}

@@ -30,7 +30,7 @@ func poll(t *testing.T, s *Server, query string) (int, News, time.Duration) {
 	t.Helper()
 	start := time.Now()
 	w := patientRecorder{httptest.NewRecorder()}
-	s.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/watch?"+query, nil))
+	front(s).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/watch?"+query, nil))
 	var n News
 	if err := json.Unmarshal(w.Body.Bytes(), &n); err != nil {
 		t.Fatalf("%s: %v", w.Body, err)
@@ -71,11 +71,11 @@ func TestWatchersAreBounded(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fleet) {
 		_, n, _ := poll(t, f.server, "")
 		for range maxWatchers {
-			go f.server.ServeHTTP(patientRecorder{httptest.NewRecorder()}, httptest.NewRequest(http.MethodGet, "/watch?wait=60s&after="+n.Cursor, nil))
+			go front(f.server).ServeHTTP(patientRecorder{httptest.NewRecorder()}, httptest.NewRequest(http.MethodGet, "/watch?wait=60s&after="+n.Cursor, nil))
 		}
 		synctest.Wait()
 		w := httptest.NewRecorder()
-		f.server.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/watch", nil))
+		front(f.server).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/watch", nil))
 		if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" {
 			t.Errorf("one too many: got %d %v %s", w.Code, w.Header(), w.Body)
 		}
@@ -206,7 +206,7 @@ func TestWatchEndsWithTheService(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := listen(t, "127.0.0.1:0", s)
+	l := listen(t, "127.0.0.1:0", front(s))
 	e, closeStream := openStream(t, l, "")
 	defer closeStream()
 	_, n := e.next()

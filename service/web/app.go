@@ -9,6 +9,9 @@ import (
 // Close is called once, after the HTTP server has finished its last request.
 type App interface {
 	http.Handler
+	// Routes returns what the service's document says of the handler: the routes
+	// of its Mux.
+	Routes() []Route
 	Close() error
 }
 

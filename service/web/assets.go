@@ -5,8 +5,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -89,13 +91,27 @@ func (a *Assets) Path(name string) (string, error) {
 	return p, nil
 }
 
+// HandleAssets adds the routes of a's files, which are served under /static/: all
+// of them, and the icon that browsers ask for beside an answer that names none.
+func (m *Mux) HandleAssets(a *Assets) {
+	media := map[string]bool{}
+	for _, file := range a.hashed {
+		kind, _, _ := strings.Cut(file.mediaType, ";")
+		media[kind] = true
+	}
+	m.Handle("GET /static/{name}", a.Serve,
+		Does("A file that pages refer to. Its name holds a hash of its content, so it may be kept for ever."),
+		Gives(http.StatusOK, nil, slices.Sorted(maps.Keys(media))...), Fails(http.StatusNotFound))
+	m.Handle("GET /favicon.ico", a.ServeAs("favicon.svg"), Does("The icon."),
+		Gives(http.StatusOK, nil, "image/svg+xml"))
+}
+
 // Serve answers the file whose path ends in the wildcard {name}.
 func (a *Assets) Serve(w http.ResponseWriter, r *http.Request) error {
 	return a.write(w, r, r.PathValue("name"), "public, max-age=31536000, immutable")
 }
 
-// ServeAs returns a handler that answers one file at a path of its own, such
-// as the icon that browsers ask for beside an answer that names none.
+// ServeAs returns a handler that answers one file at a path of its own.
 func (a *Assets) ServeAs(name string) HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		return a.write(w, r, path.Base(a.paths[name]), "public, max-age=86400")

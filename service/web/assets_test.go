@@ -14,8 +14,7 @@ func TestAssets(t *testing.T) {
 		t.Fatal(err)
 	}
 	mux := NewMux(Problems(nil))
-	mux.Handle("GET /static/{name}", a.Serve)
-	mux.Handle("GET /favicon.ico", a.ServeAs("b.svg"))
+	mux.HandleAssets(a)
 	style, err := a.Path("a.css")
 	if err != nil {
 		t.Fatal(err)

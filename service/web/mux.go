@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -13,15 +14,22 @@ type HandlerFunc func(w http.ResponseWriter, r *http.Request) error
 type FailFunc func(w http.ResponseWriter, r *http.Request, err error)
 
 // Mux routes requests by the patterns of http.ServeMux and hands every error,
-// its own 404 and 405 among them, to one FailFunc.
+// its own 404 and 405 among them, to one FailFunc. It knows what its routes say
+// of themselves, and holds queries to that.
 type Mux struct {
-	mux  *http.ServeMux
-	fail FailFunc
+	mux      *http.ServeMux
+	fail     FailFunc
+	failures []string
+	routes   []Route
 }
 
-// NewMux returns a Mux without routes. The pattern "/" is its own.
-func NewMux(fail FailFunc) *Mux {
-	m := &Mux{mux: http.NewServeMux(), fail: fail}
+// NewMux returns a Mux without routes. The pattern "/" is its own. failures are
+// the media types that fail answers in; none are problem documents alone.
+func NewMux(fail FailFunc, failures ...string) *Mux {
+	if failures == nil {
+		failures = []string{mediaProblem}
+	}
+	m := &Mux{mux: http.NewServeMux(), fail: fail, failures: failures}
 	m.mux.HandleFunc(unmatched, m.notFound)
 	return m
 }
@@ -29,14 +37,25 @@ func NewMux(fail FailFunc) *Mux {
 // unmatched is the pattern of requests that no route takes.
 const unmatched = "/"
 
-// Handle registers h for pattern; it panics when patterns conflict.
-func (m *Mux) Handle(pattern string, h HandlerFunc) {
+// Handle registers h for pattern; it panics when patterns conflict. A route that
+// says what it does is a part of the API: h gets no query parameters but those
+// that it says it takes, and they fit. Without a word about it, it is none, and
+// h gets what comes.
+func (m *Mux) Handle(pattern string, h HandlerFunc, about ...About) {
+	if len(about) > 0 {
+		route := newRoute(pattern, m.failures, about)
+		m.routes = append(m.routes, route)
+		h = route.guard(h)
+	}
 	m.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		if err := h(w, r); err != nil {
 			m.fail(w, r, err)
 		}
 	})
 }
+
+// Routes returns the routes that say what they do, in the order they were given.
+func (m *Mux) Routes() []Route { return slices.Clone(m.routes) }
 
 func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) { m.mux.ServeHTTP(w, r) }
 

@@ -24,6 +24,8 @@ type Problem struct {
 	Cause  error       `json:"-"`
 }
 
+const mediaProblem = "application/problem+json"
+
 // FieldError says what is wrong with one field of a request and what it takes.
 type FieldError struct {
 	Field  string `json:"field"`
@@ -97,7 +99,7 @@ func (p *Problem) write(w http.ResponseWriter, r *http.Request) {
 		p.Current = nil
 		body, _ = json.Marshal(p)
 	}
-	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Content-Type", mediaProblem)
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(p.Status)
 	w.Write(append(body, '\n')) // a client that has gone cannot be told

@@ -1,0 +1,128 @@
+package web
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Param is a parameter of a route: in its path, its query or a header.
+type Param struct {
+	Name   string
+	Means  string // a phrase
+	Schema Schema
+	// must says what is wrong with a value, as "must be …"; "" when it fits. nil:
+	// the handler judges it.
+	must func(value string) string
+}
+
+// Text is a parameter of any text, which the handler judges.
+func Text(name, means string) Param {
+	return Param{Name: name, Means: means, Schema: Schema{"type": "string"}}
+}
+
+// Whole is a parameter that is a whole number from low to high.
+func Whole(name, means string, low, high int) Param {
+	must := func(value string) string {
+		if n, err := strconv.Atoi(value); err != nil || n < low || n > high {
+			return fmt.Sprintf("must be a whole number from %d to %d, not %q", low, high, shortened(value))
+		}
+		return ""
+	}
+	return Param{name, means, Schema{"type": "integer", "minimum": low, "maximum": high}, must}
+}
+
+// Flag is a parameter that is true or false.
+func Flag(name, means string) Param {
+	p := OneOf(name, means, "true", "false")
+	p.Schema = Schema{"type": "boolean"}
+	return p
+}
+
+// OneOf is a parameter that is one of a few words.
+func OneOf(name, means string, values ...string) Param {
+	must := func(value string) string {
+		if !slices.Contains(values, value) {
+			return fmt.Sprintf("must be %s, not %q", series(values, "or"), shortened(value))
+		}
+		return ""
+	}
+	return Param{name, means, Schema{"type": "string", "enum": values}, must}
+}
+
+// guard lets only requests through to h whose query the route takes.
+func (r *Route) guard(h HandlerFunc) HandlerFunc {
+	if r.Wire {
+		return h
+	}
+	return func(w http.ResponseWriter, req *http.Request) error {
+		if req.URL.RawQuery != "" { // mostly it is
+			if err := r.check(req.URL.RawQuery); err != nil {
+				return err
+			}
+		}
+		return h(w, req)
+	}
+}
+
+// check returns a 400 problem with each parameter that the route does not take,
+// that repeats or that does not fit: a condition that is misspelt would
+// otherwise show everything. One without a value, such as a form's empty field,
+// is as good as absent.
+func (r *Route) check(rawQuery string) error {
+	values, err := url.ParseQuery(rawQuery)
+	if err != nil {
+		return NewProblem(http.StatusBadRequest, "the query of the address cannot be read: %v", err)
+	}
+	var bad []FieldError
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if detail := r.judge(name, values[name]); detail != "" {
+			bad = append(bad, FieldError{shortened(name), detail})
+		}
+	}
+	if bad != nil {
+		return Invalid(http.StatusBadRequest, bad...)
+	}
+	return nil
+}
+
+// judge says what is wrong with the values of a parameter, or "".
+func (r *Route) judge(name string, values []string) string {
+	i := slices.IndexFunc(r.Query, func(p Param) bool { return p.Name == name })
+	switch {
+	case i < 0 && len(r.Query) == 0:
+		return "is an unknown parameter; this address takes none"
+	case i < 0:
+		var known []string
+		for _, p := range r.Query {
+			known = append(known, p.Name)
+		}
+		return "is an unknown parameter; this address takes " + series(known, "and")
+	case len(values) > 1:
+		return "appears twice; send it once"
+	case values[0] == "" || r.Query[i].must == nil:
+		return ""
+	}
+	return r.Query[i].must(values[0])
+}
+
+// series joins words: "a, b and c".
+func series(words []string, last string) string {
+	n := len(words) - 1
+	if n < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:n], ", ") + " " + last + " " + words[n]
+}
+
+// shortened is at most 40 bytes of text, so that a message can quote it.
+func shortened(text string) string {
+	if len(text) <= 40 {
+		return text
+	}
+	return strings.ToValidUTF8(text[:40], "") + "…"
+}

@@ -1,0 +1,80 @@
+package web_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"gradebook/service/web"
+)
+
+func nothing(http.ResponseWriter, *http.Request) error { return nil }
+
+func TestRoute(t *testing.T) {
+	m := web.NewMux(web.Problems(nil))
+	m.Handle("GET /bare", nothing)
+	m.Handle("GET /{$}", nothing, web.Does("The root."))
+	m.Handle("PUT /a/{b}/c/{d}", nothing, web.Does("A thing."), web.Takes(struct{}{}), web.Fails(404, 409),
+		web.Path(web.Whole("d", "its id", 1, 9), web.Text("other", "of another route")))
+	m.Handle("/api/log/", nothing, web.Does("Passes on."), web.Wire())
+	routes := m.Routes()
+	for i, want := range []struct {
+		template string
+		methods  []string
+		fails    []int
+	}{
+		{"/", []string{"get"}, []int{400}},
+		{"/a/{b}/c/{d}", []string{"put"}, []int{400, 404, 409, 413, 415}},
+		{"/api/log/{path}", []string{"get", "post", "put", "patch", "delete"}, nil},
+	} {
+		r := routes[i]
+		if r.Template() != want.template || !slices.Equal(r.Methods(), want.methods) || !slices.Equal(r.Fails, want.fails) {
+			t.Errorf("%s: %s %v fails %v, want %+v", r.Pattern, r.Template(), r.Methods(), r.Fails, want)
+		}
+	}
+	if len(routes) != 3 {
+		t.Errorf("%d routes are of the API, want 3", len(routes))
+	}
+	if p := routes[1].Path; len(p) != 2 || p[0].Means != "" || p[1].Means != "its id" {
+		t.Errorf("the path is %+v", p)
+	}
+}
+
+func TestQuery(t *testing.T) {
+	m := web.NewMux(web.Problems(nil))
+	m.Handle("GET /all", nothing, web.Does("All of it."), web.Query(
+		web.Whole("limit", "at most so many", 1, 100), web.Flag("removed", "also those"),
+		web.OneOf("format", "how", "json", "text"), web.Text("q", "what")))
+	m.Handle("GET /none", nothing, web.Does("No more."))
+	m.Handle("GET /wire", nothing, web.Does("For programs."), web.Wire())
+	m.Handle("GET /bare", nothing)
+	for _, c := range []struct{ target, says string }{
+		{"/all", ""},
+		{"/all?limit=100&removed=true&format=text&q=%20", ""},
+		{"/all?limit=&removed=&format=&q=", ""},
+		{"/all?limit=0", `limit: must be a whole number from 1 to 100, not \"0\"`},
+		{"/all?limit=101", "not"},
+		{"/all?limit=1e1", "not"},
+		{"/all?limit=" + strings.Repeat("9", 50), strings.Repeat("9", 40) + "…"},
+		{"/all?removed=yes", "must be true or false"},
+		{"/all?format=xml", "must be json or text"},
+		{"/all?Limit=1", "Limit: is an unknown parameter; this address takes limit, removed, format and q"},
+		{"/all?limit=1&limit=2", "limit: appears twice; send it once"},
+		{"/all?x=1&limit=x", `"errors":[{"field":"limit"`},
+		{"/all?a=1;b=2", "the query of the address cannot be read"},
+		{"/all?a=%zz", "the query of the address cannot be read"},
+		{"/none?x", "x: is an unknown parameter; this address takes none"},
+		{"/none?", ""},
+		{"/wire?x=1", ""},
+		{"/bare?x=1", ""},
+	} {
+		w := httptest.NewRecorder()
+		m.ServeHTTP(w, httptest.NewRequest("GET", c.target, nil))
+		body := w.Body.String()
+		if want := 200; c.says == "" && w.Code != want || c.says != "" && (w.Code != 400 || !strings.Contains(body, c.says)) {
+			t.Errorf("%s: %d %s, want %q", c.target, w.Code, body, c.says)
+		}
+	}
+}

@@ -1,0 +1,232 @@
+package webtest
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"gradebook/service/web"
+)
+
+// checker holds JSON against the schemas of a document. It knows the keywords
+// that our documents have, and says so of others.
+type checker struct {
+	document map[string]any
+	open     bool // members that are not documented are no fault, unless the schema forbids them
+}
+
+// checkAnswer compares the body of an answer with its schema: JSON, or each line
+// or event of a stream. An event with a name is about the stream itself. What
+// was answered so well must have been asked for as documented, too.
+func (c *checker) checkAnswer(r *web.Route, status int, media string, got *tap) []string {
+	operation := at(c.document, "paths", r.Template(), r.Methods()[0])
+	var faults []string
+	if got.length == len(got.body) && got.length > 0 { // else it was too large to be kept
+		faults = c.checkForm(c.form(at(c.response(operation, status), "content"), media), media, got.body)
+	}
+	asked := at(operation, "requestBody", "content", "application/json", "schema")
+	if text := bytes.TrimSpace(got.sent.Bytes()); status < 300 && asked != nil && bytes.HasPrefix(text, []byte("{")) {
+		for _, fault := range (&checker{c.document, true}).checkText(asked, text) {
+			faults = append(faults, "the request was taken, but "+fault)
+		}
+	}
+	return faults
+}
+
+func (c *checker) checkForm(form map[string]any, media string, body []byte) (faults []string) {
+	if schema := at(form, "schema"); schema != nil {
+		return c.checkText(schema, body)
+	}
+	if schema := at(form, "x-itemSchema"); schema != nil {
+		for _, item := range items(media, body) {
+			faults = append(faults, c.checkText(schema, item)...)
+		}
+	}
+	return faults
+}
+
+// items are the lines of NDJSON, or the data of events that have no name.
+func items(media string, body []byte) [][]byte {
+	if media != "text/event-stream" {
+		return bytes.Split(bytes.TrimSpace(body), []byte("\n"))
+	}
+	var list [][]byte
+	for event := range bytes.SplitSeq(body, []byte("\n\n")) {
+		var data []byte
+		named := false
+		for line := range bytes.SplitSeq(event, []byte("\n")) {
+			named = named || bytes.HasPrefix(line, []byte("event: "))
+			if text, found := bytes.CutPrefix(line, []byte("data: ")); found {
+				data = append(append(data, text...), '\n')
+			}
+		}
+		if data != nil && !named {
+			list = append(list, data)
+		}
+	}
+	return list
+}
+
+// response finds what is documented of an answer with a status.
+func (c *checker) response(operation map[string]any, status int) map[string]any {
+	responses := at(operation, "responses")
+	if response := at(responses, strconv.Itoa(status)); response != nil {
+		return c.resolve(response)
+	}
+	return c.resolve(at(responses, "default"))
+}
+
+// form finds a media type among those of a body.
+func (c *checker) form(content map[string]any, media string) map[string]any {
+	for documented := range content {
+		if mediaType(documented) == media {
+			return at(content, documented)
+		}
+	}
+	return nil
+}
+
+// at goes down a path of members; nil if it leads nowhere.
+func at(value map[string]any, names ...string) map[string]any {
+	for _, name := range names {
+		value, _ = value[name].(map[string]any)
+	}
+	return value
+}
+
+// resolve follows $ref, if there is one.
+func (c *checker) resolve(value map[string]any) map[string]any {
+	if ref, ok := value["$ref"].(string); ok {
+		return at(c.document, strings.Split(strings.TrimPrefix(ref, "#/"), "/")...)
+	}
+	return value
+}
+
+// checkText compares a JSON text with a schema and says what is wrong with it.
+func (c *checker) checkText(schema map[string]any, text []byte) []string {
+	var value any
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	if err := d.Decode(&value); err != nil {
+		return []string{fmt.Sprintf("%.60q is not JSON: %v", text, err)}
+	}
+	return c.check(schema, value, "$")
+}
+
+func (c *checker) check(schema map[string]any, value any, path string) (faults []string) {
+	complain := func(format string, args ...any) {
+		faults = append(faults, path+" "+fmt.Sprintf(format, args...))
+	}
+	schema = c.resolve(schema)
+	for keyword, want := range schema {
+		switch keyword {
+		case "type":
+			if !slices.ContainsFunc(texts(want), func(name string) bool { return isType(name, value) }) {
+				complain("is %.60v, not %v", value, want)
+			}
+		case "enum":
+			if !slices.Contains(want.([]any), value) {
+				complain("is %.60v, none of %v", value, want)
+			}
+		case "minimum":
+			if n, ok := number(value); ok && n < want.(float64) {
+				complain("is %v, below %v", n, want)
+			}
+		case "maximum":
+			if n, ok := number(value); ok && n > want.(float64) {
+				complain("is %v, over %v", n, want)
+			}
+		case "format":
+			if text, ok := value.(string); ok && want == "date-time" {
+				if _, err := time.Parse(time.RFC3339, text); err != nil {
+					complain("is %q, no time", text)
+				}
+			}
+		case "anyOf":
+			if !slices.ContainsFunc(want.([]any), func(one any) bool { return c.check(one.(map[string]any), value, path) == nil }) {
+				complain("is %.60v, which is none of what it may be", value)
+			}
+		case "items":
+			list, _ := value.([]any)
+			for i, item := range list {
+				faults = append(faults, c.check(want.(map[string]any), item, fmt.Sprintf("%s[%d]", path, i))...)
+			}
+		case "required":
+			object, _ := value.(map[string]any)
+			for _, name := range texts(want) {
+				if _, there := object[name]; object != nil && !there {
+					complain("lacks %q", name)
+				}
+			}
+		case "properties", "additionalProperties":
+		case "description", "contentEncoding":
+		default:
+			complain("has the keyword %q, which the checker does not know", keyword)
+		}
+	}
+	return append(faults, c.checkMembers(schema, value, path)...)
+}
+
+// checkMembers compares the members of an object with their schemas.
+func (c *checker) checkMembers(schema map[string]any, value any, path string) (faults []string) {
+	object, ok := value.(map[string]any)
+	if !ok || schema["properties"] == nil && schema["additionalProperties"] == nil {
+		return nil
+	}
+	others, more := schema["additionalProperties"].(map[string]any)
+	for name, member := range object {
+		known, ok := at(schema, "properties")[name].(map[string]any)
+		switch {
+		case ok:
+			faults = append(faults, c.check(known, member, path+"."+name)...)
+		case more:
+			faults = append(faults, c.check(others, member, path+"."+name)...)
+		case !c.open || schema["additionalProperties"] == false:
+			faults = append(faults, fmt.Sprintf("%s has %q, which is not documented", path, name))
+		}
+	}
+	return faults
+}
+
+// isType reports whether value is of a type of JSON Schema.
+func isType(name string, value any) bool {
+	switch v := value.(type) {
+	case nil:
+		return name == "null"
+	case bool:
+		return name == "boolean"
+	case string:
+		return name == "string"
+	case []any:
+		return name == "array"
+	case map[string]any:
+		return name == "object"
+	case json.Number:
+		return name == "number" || name == "integer" && !strings.ContainsAny(v.String(), ".eE")
+	}
+	return false
+}
+
+func number(value any) (float64, bool) {
+	n, ok := value.(json.Number)
+	f, err := n.Float64()
+	return f, ok && err == nil
+}
+
+// texts are one or more strings.
+func texts(value any) []string {
+	if one, ok := value.(string); ok {
+		return []string{one}
+	}
+	var list []string
+	many, _ := value.([]any)
+	for _, one := range many {
+		text, _ := one.(string)
+		list = append(list, text)
+	}
+	return list
+}
