@@ -79,8 +79,8 @@ type gradeBody struct {
 }
 
 // DecodeField makes gradeBody a web.FieldDecoder.
-func (b *gradeBody) DecodeField(name string, value []byte) (known bool, err error) {
-	switch name {
+func (b *gradeBody) DecodeField(name, value []byte) (known bool, err error) {
+	switch string(name) {
 	case "title":
 		err = web.DecodeString(value, &b.Title)
 	case "type":

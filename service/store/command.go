@@ -17,10 +17,13 @@ const batchBytes = 4 << 20
 // queueLength is how many commands may wait; the callers of more wait to queue.
 const queueLength = 1024
 
-// command is a call of Do on its way.
+// keepBuffer is the largest buffer kept for the next batches.
+const keepBuffer = 1 << 20
+
+// command is a call of Do on its way. It is used again for later calls.
 type command[M, R any] struct {
 	decide   func(m M, at time.Time) (record R, write bool, err error)
-	done     chan struct{} // closed when revision and err are set
+	done     chan struct{} // is sent to when revision and err are set
 	revision uint64
 	err      error
 }
@@ -44,7 +47,11 @@ func (s *Store[M, R]) Do(ctx context.Context, decide func(m M, at time.Time) (re
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
-	c := &command[M, R]{decide: decide, done: make(chan struct{})}
+	c, _ := s.commands.Get().(*command[M, R])
+	if c == nil {
+		c = &command[M, R]{done: make(chan struct{}, 1)}
+	}
+	c.decide = decide
 	select {
 	case s.queue <- c: // nearly always: ctx.Done would make a channel
 	default:
@@ -57,15 +64,17 @@ func (s *Store[M, R]) Do(ctx context.Context, decide func(m M, at time.Time) (re
 	}
 	select {
 	case <-c.done:
-		return c.revision, c.err
 	case <-s.done:
+		select {
+		case <-c.done: // the loop answers before it ends
+		default:
+			return 0, s.reason()
+		}
 	}
-	select {
-	case <-c.done: // the loop answers before it ends
-		return c.revision, c.err
-	default:
-		return 0, s.reason()
-	}
+	revision, err = c.revision, c.err
+	*c = command[M, R]{done: c.done}
+	s.commands.Put(c)
+	return revision, err
 }
 
 // run is the loop: one batch after the other, until Close or until the store
@@ -95,16 +104,19 @@ func (s *Store[M, R]) turn(c *command[M, R]) {
 	var records [][]byte
 	var failed error
 	at := s.o.Now().UTC().Round(0) // without what JSON does not keep
-	for size := 0; c != nil; c = s.queued(size) {
+	b := s.buffer[:0]
+	for ; c != nil; c = s.queued(len(b)) {
 		commands = append(commands, c)
-		var record []byte
-		if record, failed = s.execute(c, at, result); failed != nil {
+		start := len(b)
+		if b, failed = s.execute(b, c, at, result); failed != nil {
 			break
 		}
-		if record != nil {
-			records = append(records, record)
-			size += len(record)
+		if len(b) > start {
+			records = append(records, b[start:])
 		}
+	}
+	if cap(b) <= keepBuffer {
+		s.buffer = b
 	}
 	if failed == nil {
 		failed = s.append(records)
@@ -117,7 +129,7 @@ func (s *Store[M, R]) turn(c *command[M, R]) {
 		if failed != nil {
 			c.revision, c.err = 0, failed
 		}
-		close(c.done)
+		c.done <- struct{}{}
 	}
 	if s.err == nil && s.o.SnapshotEvery > 0 && s.applied-s.snapshotted >= uint64(s.o.SnapshotEvery) {
 		s.snapshot()
@@ -137,29 +149,30 @@ func (s *Store[M, R]) queued(size int) *command[M, R] {
 	}
 }
 
-// execute decides c and applies its record, if any, which it returns encoded.
+// execute decides c and applies its record, if any, which it appends to b.
 // failed is an error not of this command but of the store.
-func (s *Store[M, R]) execute(c *command[M, R], at time.Time, result *outcome) (data []byte, failed error) {
+func (s *Store[M, R]) execute(b []byte, c *command[M, R], at time.Time, result *outcome) (_ []byte, failed error) {
 	var record R
-	c.revision = s.applied
+	var write bool
 	c.err = guard(func() (err error) {
-		var write bool
 		if record, write, err = c.decide(s.machine, at); err == nil && write {
-			data, err = encode(at, record)
+			b, err = encode(b, at, record)
 		}
 		return err
 	})
-	if c.err != nil {
+	switch {
+	case c.err != nil:
 		c.revision = 0
+		return b, nil
+	case !write:
+		c.revision = s.applied
+		return b, nil
 	}
-	if data == nil {
-		return nil, nil
-	}
-	c.revision++
+	c.revision = s.applied + 1
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tip = result
-	return data, s.apply(Entry[R]{c.revision, at, record})
+	return b, s.apply(Entry[R]{c.revision, at, record})
 }
 
 // append puts the records of a batch on disk.

@@ -34,24 +34,26 @@ type Appender interface {
 	AppendJSON(b []byte) ([]byte, error)
 }
 
-// encode returns record as it is written.
-func encode[R any](at time.Time, record R) (data []byte, err error) {
+// encode appends record to b as it is written; after an error b is as it was.
+func encode[R any](b []byte, at time.Time, record R) (_ []byte, err error) {
+	start := len(b)
 	if a, ok := any(&record).(Appender); ok {
-		data = append(strconv.AppendInt(append(make([]byte, 0, 512), `{"v":`...), recordVersion, 10), `,"at":"`...)
-		data = append(at.AppendFormat(data, time.RFC3339Nano), `","r":`...)
-		if data, err = a.AppendJSON(data); err == nil {
-			data = append(data, '}')
-		}
+		b = append(strconv.AppendInt(append(b, `{"v":`...), recordVersion, 10), `,"at":"`...)
+		b = append(at.AppendFormat(b, time.RFC3339Nano), `","r":`...)
+		b, err = a.AppendJSON(b)
+		b = append(b, '}')
 	} else {
-		data, err = json.Marshal(envelope[R]{recordVersion, at, record})
+		var text []byte
+		text, err = json.Marshal(envelope[R]{recordVersion, at, record})
+		b = append(b, text...)
 	}
-	switch {
+	switch size := len(b) - start; {
 	case err != nil:
-		return nil, fmt.Errorf("encode record: %w", err)
-	case len(data) > MaxRecord:
-		return nil, &TooLargeError{len(data)}
+		return b[:start], fmt.Errorf("encode record: %w", err)
+	case size > MaxRecord:
+		return b[:start], &TooLargeError{size}
 	}
-	return data, nil
+	return b, nil
 }
 
 func decode[R any](revision uint64, data []byte) (Entry[R], error) {

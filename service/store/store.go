@@ -67,13 +67,14 @@ type Store[M Machine[R], R any] struct {
 	log   *commitlog.Log
 	empty []byte // snapshot of the machine as it was given to Open
 
-	queue   chan *command[M, R]
-	closing chan struct{}  // closed by Close
-	done    chan struct{}  // closed when the loop has returned
-	err     error          // why the loop stopped for good; set before done is closed
-	close   func() error   // the work of Close, once
-	writing atomic.Bool    // a snapshot is being written
-	writers sync.WaitGroup // of snapshots
+	queue    chan *command[M, R]
+	commands sync.Pool      // of *command[M, R]
+	closing  chan struct{}  // closed by Close
+	done     chan struct{}  // closed when the loop has returned
+	err      error          // why the loop stopped for good; set before done is closed
+	close    func() error   // the work of Close, once
+	writing  atomic.Bool    // a snapshot is being written
+	writers  sync.WaitGroup // of snapshots
 
 	// mu guards the machine's state and tip. The loop alone changes them, and
 	// therefore reads them without it.
@@ -84,6 +85,7 @@ type Store[M Machine[R], R any] struct {
 	// The loop's own, and Open's before it.
 	applied     uint64 // revision of the state
 	snapshotted uint64 // revision of the newest snapshot
+	buffer      []byte // for the records of a batch
 }
 
 // outcome is what became of a batch.

@@ -22,8 +22,8 @@ type grade struct {
 // quickGrade is grade without reflection.
 type quickGrade struct{ grade }
 
-func (g *quickGrade) DecodeField(name string, value []byte) (known bool, err error) {
-	switch name {
+func (g *quickGrade) DecodeField(name, value []byte) (known bool, err error) {
+	switch string(name) {
 	case "title":
 		err = web.DecodeString(value, &g.Title)
 	case "score":

@@ -5,7 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"strings"
+	"slices"
+	"unicode/utf8"
 )
 
 // FieldDecoder is a type that Decode fills field by field, which is several
@@ -13,8 +14,8 @@ import (
 type FieldDecoder interface {
 	// DecodeField takes the value of a field, valid JSON, whose name is in lower
 	// case. known is false when there is no such field. An error is that of
-	// encoding/json, without the field's name.
-	DecodeField(name string, value []byte) (known bool, err error)
+	// encoding/json, without the field's name. It keeps neither slice.
+	DecodeField(name, value []byte) (known bool, err error)
 }
 
 // decodeFields is DecodeBytes for body, whose checks have begun.
@@ -30,26 +31,44 @@ func decodeFields(body []byte, v FieldDecoder) error {
 	}
 	for i := skipSpace(body, 1); body[i] != '}'; {
 		end := stringEnd(body, i)
-		var name string
-		if err := DecodeString(body[i:end], &name); err != nil {
+		name, err := fieldName(body[i:end])
+		if err != nil {
 			return err
 		}
 		start := skipSpace(body, skipSpace(body, end)+1) // after the colon
 		end = valueEnd(body, start)
-		switch known, err := v.DecodeField(strings.ToLower(name), bytes.TrimSpace(body[start:end])); {
+		switch known, err := v.DecodeField(lowered(name), bytes.TrimSpace(body[start:end])); {
 		case err != nil:
 			if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field == "" {
-				wrong.Field = name
+				wrong.Field = string(name)
 			}
 			return typeProblem(err)
 		case !known:
-			return unknownField(name)
+			return unknownField(string(name))
 		}
 		if i = skipSpace(body, end); body[i] == ',' {
 			i = skipSpace(body, i+1)
 		}
 	}
 	return nil
+}
+
+// fieldName is what a quoted name says.
+func fieldName(quoted []byte) ([]byte, error) {
+	if bytes.IndexByte(quoted, '\\') < 0 {
+		return quoted[1 : len(quoted)-1], nil
+	}
+	var text string
+	err := json.Unmarshal(quoted, &text)
+	return []byte(text), err
+}
+
+// lowered is a name in lower case: most are.
+func lowered(name []byte) []byte {
+	if slices.ContainsFunc(name, func(c byte) bool { return 'A' <= c && c <= 'Z' || c >= utf8.RuneSelf }) {
+		return bytes.ToLower(name)
+	}
+	return name
 }
 
 // DecodeString reads a JSON string into s; null leaves it.

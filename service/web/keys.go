@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"encoding/json"
 	"net/http"
 )
 
@@ -13,7 +12,7 @@ const maxLevels = 32
 // maxLevels levels. body must be valid JSON, so that it only has to find the
 // strings and the brackets.
 func checkKeys(body []byte) error {
-	var scopes []keySet
+	scopes := make([]keySet, 0, 3) // on the stack; few bodies have more levels
 	for i := 0; i < len(body); i++ {
 		switch body[i] {
 		case '{', '[':
@@ -62,7 +61,8 @@ func isKey(body []byte, i int) bool {
 
 // keySet holds the keys of one object: a short list, then a map.
 type keySet struct {
-	few  [][]byte
+	few  [fewKeys][]byte
+	n    int // of few
 	many map[string]bool
 }
 
@@ -70,13 +70,9 @@ const fewKeys = 8
 
 // add takes a quoted key and returns it unquoted; false if it was there.
 func (s *keySet) add(quoted []byte) (key []byte, isNew bool) {
-	key = quoted[1 : len(quoted)-1]
-	if bytes.IndexByte(key, '\\') >= 0 {
-		var text string
-		if err := json.Unmarshal(quoted, &text); err != nil {
-			return quoted, false
-		}
-		key = []byte(text)
+	key, err := fieldName(quoted)
+	if err != nil {
+		return quoted, false
 	}
 	if s.many != nil {
 		folded := string(bytes.ToLower(key))
@@ -84,16 +80,13 @@ func (s *keySet) add(quoted []byte) (key []byte, isNew bool) {
 		s.many[folded] = true
 		return key, isNew
 	}
-	for _, known := range s.few {
+	for _, known := range s.few[:s.n] {
 		if bytes.EqualFold(known, key) {
 			return key, false
 		}
 	}
-	if s.few == nil {
-		s.few = make([][]byte, 0, fewKeys)
-	}
-	s.few = append(s.few, key)
-	if len(s.few) == fewKeys {
+	s.few[s.n] = key
+	if s.n++; s.n == fewKeys {
 		s.many = make(map[string]bool, 4*fewKeys)
 		for _, known := range s.few {
 			s.many[string(bytes.ToLower(known))] = true
