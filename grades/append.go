@@ -38,12 +38,27 @@ func appendList[T any](b []byte, start string, list []T, item func([]byte, *T) [
 	if len(list) == 0 {
 		return b
 	}
-	b = append(b, start...)
+	return appendAll(append(b, start...), list, item)
+}
+
+// appendAll appends the items of a list that has begun, and its end.
+func appendAll[T any](b []byte, list []T, item func([]byte, *T) []byte) []byte {
 	for i := range list {
-		b = append(item(b, &list[i]), ',')
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = item(b, &list[i])
 	}
-	b[len(b)-1] = ']'
-	return b
+	return append(b, ']')
+}
+
+// appendValue appends what always has a JSON form and is seldom written.
+func appendValue(b []byte, v any) []byte {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return append(b, text...)
 }
 
 // closeObject ends an object, each of whose fields was followed by a comma.
@@ -113,6 +128,28 @@ func appendCellValue(b []byte, v *CellValue) []byte {
 		b = append(appendString(append(b, `"comment":`...), v.Comment), ',')
 	}
 	return closeObject(b)
+}
+
+func appendGrade(b []byte, g *Grade) []byte {
+	b = appendInt(append(b, `{"student":`...), g.Student)
+	b = appendInt(append(b, `,"assignment":`...), g.Assignment)
+	b = append(b, `,"score":`...)
+	if g.Score != nil {
+		b = g.Score.append(b)
+	} else {
+		b = append(b, `null`...)
+	}
+	b = appendString(append(b, `,"status":`...), g.Status)
+	if g.Submitted != nil {
+		b = appendTime(append(b, `,"submitted":`...), *g.Submitted)
+	}
+	if g.Comment != "" {
+		b = appendString(append(b, `,"comment":`...), g.Comment)
+	}
+	b = strconv.AppendUint(append(b, `,"revision":`...), g.Revision, 10)
+	b = appendString(append(b, `,"by":`...), g.By)
+	b = appendTime(append(b, `,"at":`...), g.At)
+	return append(b, '}')
 }
 
 // appendJSON appends the answer to a new grade.

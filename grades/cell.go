@@ -55,17 +55,24 @@ func (c *cell) grade(student int) *Grade {
 	if c == nil {
 		return nil
 	}
-	g := &Grade{
+	g := new(Grade)
+	c.copy(g, student, new(Score))
+	return g
+}
+
+// copy makes g a copy of the cell. Its score, if there is one, goes to score.
+func (c *cell) copy(g *Grade, student int, score *Score) {
+	*g = Grade{
 		Student: student, Assignment: int(c.assignment), Status: c.status.String(),
 		Revision: c.revision, By: *c.by, At: time.Unix(0, c.at).UTC(),
 	}
 	if c.scored {
-		g.Score = new(c.score)
+		*score = c.score
+		g.Score = score
 	}
 	if c.extra != nil {
 		g.Submitted, g.Comment = c.extra.submitted, c.extra.comment
 	}
-	return g
 }
 
 // mark is what counts of the cell; c may be nil.

@@ -33,6 +33,9 @@ func answerClass[T any](s *Server, w http.ResponseWriter, r *http.Request, of fu
 	if err != nil {
 		return err
 	}
+	if quick, ok := any(out).(interface{ appendJSON(b []byte) []byte }); ok {
+		return web.WriteRawJSON(w, http.StatusOK, append(quick.appendJSON(nil), '\n'))
+	}
 	return web.WriteJSON(w, http.StatusOK, out)
 }
 

@@ -1,6 +1,10 @@
 package grades
 
-import "time"
+import (
+	"slices"
+	"strconv"
+	"time"
+)
 
 // Gradebook is the whole grid of a class at one revision.
 type Gradebook struct {
@@ -14,22 +18,49 @@ type Gradebook struct {
 
 // gradebook is the whole grid of a class at a time.
 func (c *classState) gradebook(now time.Time) *Gradebook {
+	roster := c.sorted()
 	out := &Gradebook{
-		Class: c.Class, Students: []Student{}, Assignments: []Assignment{}, Cells: []Grade{},
-		Totals: make(map[int]Totals), Revision: c.Revision,
+		Class: c.Class, Students: make([]Student, 0, len(roster)), Assignments: make([]Assignment, 0, len(c.assignments)),
+		Totals: make(map[int]Totals, len(roster)), Revision: c.Revision,
 	}
 	for _, a := range c.assignments {
 		out.Assignments = append(out.Assignments, *a)
 	}
-	calculator := newCalculator(&out.Class, c.assignments)
-	for _, e := range c.sorted() {
+	calculator, cells := newCalculator(&out.Class, c.assignments), 0
+	for _, e := range roster {
+		cells += len(e.row)
+	}
+	out.Cells = make([]Grade, 0, cells)
+	scores := make([]Score, cells) // all together: a class has thousands
+	for _, e := range roster {
 		out.Students = append(out.Students, e.student.student())
-		for _, a := range c.assignments {
-			if cell := e.row.find(a.ID); !cell.empty() {
-				out.Cells = append(out.Cells, *cell.grade(e.student.ID))
-			}
-		}
+		out.Cells = c.appendGrades(out.Cells, e, scores)
 		out.Totals[e.student.ID] = calculator.totals(calculator.marks(e.row), now)
 	}
 	return out
+}
+
+// appendGrades appends the cells of a student that are not empty, with room for
+// the score of each.
+func (c *classState) appendGrades(list []Grade, e *enrollment, scores []Score) []Grade {
+	for _, a := range c.assignments {
+		if cell := e.row.find(a.ID); !cell.empty() {
+			list = append(list, Grade{})
+			last := len(list) - 1
+			cell.copy(&list[last], e.student.ID, &scores[last])
+		}
+	}
+	return list
+}
+
+// appendJSON appends the grid, as encoding/json would.
+func (g *Gradebook) appendJSON(b []byte) []byte {
+	b = slices.Grow(b, 160*len(g.Cells)+200*(len(g.Students)+len(g.Assignments))) // about
+	b = appendValue(append(b, `{"class":`...), g.Class)
+	b = appendValue(append(b, `,"students":`...), g.Students)
+	b = appendAll(append(b, `,"assignments":[`...), g.Assignments, appendAssignment)
+	b = appendAll(append(b, `,"cells":[`...), g.Cells, appendGrade)
+	b = appendValue(append(b, `,"totals":`...), g.Totals)
+	b = strconv.AppendUint(append(b, `,"revision":`...), g.Revision, 10)
+	return append(b, '}')
 }
