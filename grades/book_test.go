@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 )
@@ -30,13 +31,38 @@ func (w *world) decide(t *testing.T, command decideFunc) bool {
 	if err != nil || d.changes.empty() {
 		return err == nil
 	}
-	text, err := json.Marshal(Record{Version: recordVersion, Action: d.action, Actor: "tester", Changes: d.changes})
+	w.keep(t, d)
+	return true
+}
+
+// keep applies a decision.
+func (w *world) keep(t *testing.T, d decision) {
+	t.Helper()
+	text, err := json.Marshal(Record{Version: recordVersion, Action: d.action, Actor: "tester", Undoes: d.undoes, Changes: d.changes})
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.log = append(w.log, loggedRecord{w.at, text})
 	w.apply(t, w.Book, len(w.log)-1)
-	return true
+}
+
+// newWorld is a book of three classes with an assignment and two students each.
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{Book: new(Book), at: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
+	for i := range 12 {
+		w.decide(t, func(b *Book, _ string, _ time.Time) (decision, error) {
+			switch {
+			case i < 3:
+				return b.createClass(ClassInput{Title: new("Class"), Categories: []Category{{Name: "Category 0"}, {Name: "Category 1"}}})
+			case i < 6:
+				return b.createAssignment(i%3+1, AssignmentInput{Title: new("Item 0"), Category: new("Category 0")})
+			default:
+				return b.createStudent(StudentInput{LastName: new("Student"), Class: i%3 + 1})
+			}
+		})
+	}
+	return w
 }
 
 func (w *world) apply(t *testing.T, b *Book, i int) {
@@ -99,7 +125,7 @@ func randomCommand(r *rand.Rand) decideFunc {
 		}
 		return func(b *Book, _ string, _ time.Time) (decision, error) { return b.removeClass(class) }
 	case 2, 3:
-		in := StudentInput{FirstName: &title, Class: class}
+		in := StudentInput{FirstName: &title, ExternalID: new(strings.TrimPrefix(title, "Item 1")), Class: class}
 		return func(b *Book, _ string, _ time.Time) (decision, error) {
 			if len(b.students) < 8 {
 				return b.createStudent(in)
@@ -148,19 +174,7 @@ func randomCommand(r *rand.Rand) decideFunc {
 func TestBookIsItsRecords(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 11))
 	for round := range 20 {
-		w := &world{Book: new(Book), at: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
-		for i := range 12 {
-			w.decide(t, func(b *Book, _ string, _ time.Time) (decision, error) {
-				switch {
-				case i < 3:
-					return b.createClass(ClassInput{Title: new("Class"), Categories: []Category{{Name: "Category 0"}, {Name: "Category 1"}}})
-				case i < 6:
-					return b.createAssignment(i%3+1, AssignmentInput{Title: new("Item 0"), Category: new("Category 0")})
-				default:
-					return b.createStudent(StudentInput{LastName: new("Student"), Class: i%3 + 1})
-				}
-			})
-		}
+		w := newWorld(t)
 		accepted := 0
 		for range 120 {
 			if w.decide(t, randomCommand(r)) {

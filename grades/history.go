@@ -73,6 +73,14 @@ func (b *Book) everClass(id int) (*classState, error) {
 	return b.classes[id-1], nil
 }
 
+// has reports whether the change of a revision is one of the history's lists.
+func (h history) has(revision uint64) bool {
+	return slices.ContainsFunc(h.revisions, func(list []uint64) bool {
+		_, found := slices.BinarySearch(list, revision)
+		return found
+	})
+}
+
 // page returns the changes that a query selects, the newest first, and the
 // revision before which there may be more, 0 if there are none.
 func (h history) page(q HistoryQuery) (list []Commit, more uint64, err error) {

@@ -31,3 +31,14 @@ func (c *Client) history(ctx context.Context, path string, q HistoryQuery) (list
 	before, _ = strconv.ParseUint(nextPage(resp, "before"), 10, 64)
 	return list, before, nil
 }
+
+// Undo takes back a change of a class. A *ConflictError names what was changed
+// since, and then nothing is taken back unless in.Overwrite.
+func (c *Client) Undo(ctx context.Context, class int, in UndoInput, key string) (UndoReport, error) {
+	return change[UndoReport](ctx, c, http.MethodPost, fmt.Sprintf("/classes/%d/undo", class), key, in)
+}
+
+// UndoStudent is Undo of a change of a student, such as the removal.
+func (c *Client) UndoStudent(ctx context.Context, student int, in UndoInput, key string) (UndoReport, error) {
+	return change[UndoReport](ctx, c, http.MethodPost, fmt.Sprintf("/students/%d/undo", student), key, in)
+}

@@ -1,12 +1,14 @@
 package grades
 
 import (
+	"errors"
 	"math"
 	"net/http"
 	"net/url"
 	"strconv"
 	"time"
 
+	"gradebook/service/store"
 	"gradebook/service/web"
 )
 
@@ -60,6 +62,40 @@ func historyQuery(r *http.Request) (q HistoryQuery, err error) {
 	before, err := web.Int(r, "before", 0, 1, math.MaxInt)
 	q.Before, q.By = uint64(before), r.URL.Query().Get("by")
 	return q, err
+}
+
+func (s *Server) postClassUndo(r *http.Request) (decideFunc, error) {
+	return s.prepareUndo(r, "class", (*Book).classHistory)
+}
+
+func (s *Server) postStudentUndo(r *http.Request) (decideFunc, error) {
+	return s.prepareUndo(r, "student", (*Book).studentHistory)
+}
+
+// prepareUndo reads the change that is to be undone, which must be in the
+// history of what the path names.
+func (s *Server) prepareUndo(r *http.Request, name string, of func(b *Book, id int) (history, error)) (decideFunc, error) {
+	id, err := web.PathID(r, name)
+	if err != nil {
+		return nil, err
+	}
+	var in UndoInput
+	if err := web.Decode(r, &in); err != nil {
+		return nil, err
+	}
+	if in.Revision == 0 {
+		return nil, invalid("revision", "is not given; give that of a change in the history")
+	}
+	undo := undoCommand{overwrite: in.Overwrite, within: func(b *Book) (history, error) { return of(b, id) }}
+	if undo.change, err = s.store.Record(in.Revision); errors.Is(err, store.ErrNoRecord) {
+		return nil, noChange(in.Revision)
+	} else if err != nil {
+		return nil, err
+	}
+	if undo.unchanged, err = unchanged(s.store, undo.change); err != nil {
+		return nil, err
+	}
+	return func(b *Book, _ string, _ time.Time) (decision, error) { return b.undo(undo) }, nil
 }
 
 // linkNext tells where the next page is: at the same address with one parameter

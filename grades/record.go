@@ -85,6 +85,7 @@ func (c *Changes) size() int {
 // decision is what a command leads to.
 type decision struct {
 	action   string
+	undoes   uint64  // the revision that it takes back, 0 for none
 	changes  Changes // empty when there is nothing to change
 	answer   any     // nil when there is nothing to say
 	location string  // path of what was created, "" when nothing was

@@ -99,6 +99,8 @@ func (s *Server) routes() {
 		"POST /classes/{class}/preview":                      s.postPreview,
 		"GET /classes/{class}/statistics":                    s.getClassStatistics,
 		"GET /statistics":                                    s.getStatistics,
+		"POST /classes/{class}/undo":                         s.write(s.postClassUndo),
+		"POST /students/{student}/undo":                      s.write(s.postStudentUndo),
 		"POST /imports":                                      s.postImport,
 		"GET /classes/{class}/export":                        s.getExport,
 
