@@ -27,6 +27,7 @@ var (
 	logAway    = flag.Duration("log-away", 3*time.Second, "how long the log service is dead, or frozen, in TestLogServiceAway")
 	kills      = flag.Int("kills", 20, "how often the log service is killed in TestKilledLogUnderLoad")
 	gradeKills = flag.Int("grade-kills", 20, "how often the grading service is killed in TestKilledGradingUnderLoad")
+	students   = flag.Int("school", 900, "how many students the generated school of TestSchool has; its limits are for 100000")
 	repeats    = flag.Int("repeats", 10_000, "how many requests with repeated keys TestRepeatedKeys sends")
 	flap       = flag.Duration("flap", 5*time.Second, "how long an instance flaps in TestFlapping; never more than the pushes of a minute are allowed")
 )

@@ -187,14 +187,17 @@ func procfs() bool { return runtime.GOOS == "linux" }
 
 // peakMemory returns the most memory the process held, in bytes. It needs
 // procfs.
-func (p *process) peakMemory(t testing.TB) int {
+func (p *process) peakMemory(t testing.TB) int { return p.memory(t, "VmHWM:") }
+
+// memory returns a figure of the process's status in bytes. It needs procfs.
+func (p *process) memory(t testing.TB, figure string) int {
 	t.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(string(status)) {
-		if fields := strings.Fields(line); len(fields) == 3 && fields[0] == "VmHWM:" {
+		if fields := strings.Fields(line); len(fields) == 3 && fields[0] == figure {
 			kib, err := strconv.Atoi(fields[1])
 			if err != nil {
 				t.Fatal(err)
@@ -202,7 +205,7 @@ func (p *process) peakMemory(t testing.TB) int {
 			return kib << 10
 		}
 	}
-	t.Fatalf("no VmHWM in the status of %s", p.name)
+	t.Fatalf("no %s in the status of %s", figure, p.name)
 	return 0
 }
 

@@ -1,0 +1,98 @@
+package cmd_test
+
+import (
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// fullSchool is how many students the limits are for: 100,000 with 20 grades.
+const fullSchool = 100_000
+
+// TestSchool makes a school, and is the service that holds it: in memory, at a
+// start and for a class. With -school 100000 the
+// limits hold, with a small school it shows that everything is right.
+func TestSchool(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	s.start(gradingService)
+	begun := time.Now()
+	sc := s.school(*students)
+	sc.check(t)
+	t.Logf("%d students in %d classes, %d cells: made and read in %v", len(sc.classes)*schoolSize, len(sc.classes), len(sc.classes)*schoolSize*schoolItems, time.Since(begun).Round(time.Millisecond))
+	s.checkMemory("as made")
+
+	s.kill(gradingService)
+	s.timeStart("after kill -9, from what snapshots there are")
+	sc.check(t)
+	s.stop(gradingService, os.Interrupt)
+	s.timeStart("after a stop")
+	s.checkMemory("started, before any request")
+	sc.checkClassTime(t)
+	sc.check(t)
+	s.checkMemory("at the end")
+}
+
+// atMost fails a full school that is over a limit.
+func atMost[T int | time.Duration](t testing.TB, what string, got, limit T) {
+	t.Helper()
+	t.Logf("%s: %v (limit %v)", what, got, limit)
+	if *students >= fullSchool && !raceEnabled() && got > limit {
+		t.Errorf("%s: %v, want at most %v", what, got, limit)
+	}
+}
+
+// timeStart starts the grading service and waits until it answers.
+func (s *system) timeStart(what string) {
+	s.t.Helper()
+	begun := time.Now()
+	s.start(gradingService)
+	s.send(http.StatusOK, http.MethodGet, gradingService, "/classes/2", "")
+	atMost(s.t, "start "+what, time.Since(begun).Round(time.Millisecond), 3*time.Second)
+}
+
+func (s *system) checkMemory(when string) {
+	s.t.Helper()
+	if !procfs() {
+		return
+	}
+	p := s.running[gradingService]
+	atMost(s.t, "MiB resident "+when, p.memory(s.t, "VmRSS:")>>20, 1<<10)
+	s.t.Logf("MiB resident at most so far: %d", p.memory(s.t, "VmHWM:")>>20)
+}
+
+// checkClassTime is the time inside the server for the gradebook of a class of
+// 30, as its own metrics tell it, each class for the first time.
+func (sc *school) checkClassTime(t testing.TB) {
+	t.Helper()
+	const route = `{route="GET /classes/{class}/gradebook"}`
+	count, sum := sc.metric(t, "gradebook_http_request_duration_seconds_count"+route), sc.metric(t, "gradebook_http_request_duration_seconds_sum"+route)
+	classes := sc.classes[:min(len(sc.classes), 300)]
+	for i := range classes {
+		sc.gradebook(&classes[i])
+	}
+	count, sum = sc.metric(t, "gradebook_http_request_duration_seconds_count"+route)-count, sc.metric(t, "gradebook_http_request_duration_seconds_sum"+route)-sum
+	if int(count) != len(classes) {
+		t.Errorf("the metrics count %v requests, want %d", count, len(classes))
+	}
+	atMost(t, "a class of 30 inside the server", time.Duration(sum/count*float64(time.Second)).Round(time.Microsecond), 300*time.Microsecond)
+}
+
+// metric is the value of a line of the metrics, 0 if there is none.
+func (sc *school) metric(t testing.TB, name string) float64 {
+	t.Helper()
+	_, answer := sc.request(http.MethodGet, "/metrics", "")
+	for line := range strings.Lines(answer) {
+		if value, ok := strings.CutPrefix(line, name+" "); ok {
+			n, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+	}
+	return 0
+}
