@@ -131,7 +131,7 @@ func (s *Store[M, R]) turn(c *command[M, R]) {
 		}
 		c.done <- struct{}{}
 	}
-	if s.err == nil && s.o.SnapshotEvery > 0 && s.applied-s.snapshotted >= uint64(s.o.SnapshotEvery) {
+	if s.err == nil && s.o.SnapshotEvery > 0 && s.behind >= s.o.SnapshotEvery {
 		s.snapshot()
 	}
 }
@@ -154,6 +154,7 @@ func (s *Store[M, R]) queued(size int) *command[M, R] {
 func (s *Store[M, R]) execute(b []byte, c *command[M, R], at time.Time, result *outcome) (_ []byte, failed error) {
 	var record R
 	var write bool
+	before := len(b)
 	c.err = guard(func() (err error) {
 		if record, write, err = c.decide(s.machine, at); err == nil && write {
 			b, err = encode(b, at, record)
@@ -172,7 +173,7 @@ func (s *Store[M, R]) execute(b []byte, c *command[M, R], at time.Time, result *
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tip = result
-	return b, s.apply(Entry[R]{c.revision, at, record})
+	return b, s.apply(Entry[R]{c.revision, at, record}, len(b)-before)
 }
 
 // append puts the records of a batch on disk.

@@ -26,6 +26,10 @@ const (
 	keepSnapshots  = 2
 )
 
+// usualRecord is how many bytes count as one more record on the way to the next
+// snapshot: what makes a start slow is as much how large they are as how many.
+const usualRecord = 512
+
 func snapshotName(revision uint64) string { return fmt.Sprintf("%020d.snapshot", revision) }
 
 func isSnapshot(name string) bool {
@@ -39,7 +43,7 @@ func (s *Store[M, R]) snapshot() {
 	if revision == s.snapshotted || s.writing.Load() {
 		return
 	}
-	s.snapshotted = revision
+	s.snapshotted, s.behind = revision, 0
 	s.writing.Store(true)
 	next := s.machine.Snapshot()
 	s.writers.Go(func() {
@@ -124,10 +128,10 @@ func (s *Store[M, R]) restore() error {
 		if last := s.Revision(); revision > last {
 			return fmt.Errorf("the log ends with record %d, but there was a record %d when %s was written: restore the log from a backup, or delete this file to go on without the lost records", last, revision, name)
 		}
-		s.applied, s.snapshotted = revision, revision
+		s.applied, s.snapshotted, s.behind = revision, revision, 0
 		return nil
 	}
-	s.applied, s.snapshotted = 0, 0
+	s.applied, s.snapshotted, s.behind = 0, 0, 0
 	return guard(func() error { return s.machine.Restore(s.empty) })
 }
 

@@ -88,6 +88,33 @@ func TestSnapshotWhileOpen(t *testing.T) {
 	})
 }
 
+// Few large records are as much to read again as many small ones, and count as
+// such, also when no process lives long enough for all of them.
+func TestLargeRecordsCountAsMany(t *testing.T) {
+	for _, tt := range []struct {
+		bytes, lives int
+		want         bool
+	}{
+		{10, 1, false},
+		{20_000, 1, true},
+		{10, 4, false},
+		{6_000, 4, true},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			disk := disktest.New()
+			for range tt.lives {
+				s := mustOpen(t, "store", store.Options{FS: disk, SnapshotEvery: 40})
+				mustSay(t, s, strings.Repeat("x", tt.bytes))
+				synctest.Wait() // a snapshot may be written meanwhile
+				disk = disk.Restart(nil)
+			}
+			if got := len(snapshots(t, disk)) > 0; got != tt.want {
+				t.Errorf("after %d records of %d bytes there is a snapshot: %v, want %v", tt.lives, tt.bytes, got, tt.want)
+			}
+		})
+	}
+}
+
 // Changes go on while a snapshot is written, and there is one writer.
 func TestSnapshotHoldsNobodyUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

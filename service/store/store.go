@@ -37,7 +37,7 @@ type Options struct {
 	Now           func() time.Time // time.Now
 	Logger        *slog.Logger     // where recovery and snapshots report; discards
 	Fatal         func(error)      // is told once why the store has stopped for good; it may call Close
-	SnapshotEvery int              // records between snapshots while open; 100,000; negative: only at Close
+	SnapshotEvery int              // records between snapshots while open, a large one counting as many; 100,000; negative: only at Close
 }
 
 func (o Options) withDefaults() Options {
@@ -85,6 +85,7 @@ type Store[M Machine[R], R any] struct {
 	// The loop's own, and Open's before it.
 	applied     uint64 // revision of the state
 	snapshotted uint64 // revision of the newest snapshot
+	behind      int    // weight of the records since then
 	buffer      []byte // for the records of a batch
 }
 
@@ -157,18 +158,23 @@ func (s *Store[M, R]) load() error {
 	if err := s.restore(); err != nil {
 		return err
 	}
-	for entry, err := range s.Records(s.applied + 1) {
+	for r, err := range s.log.Read(s.applied + 1) {
 		if err != nil {
 			return err
 		}
-		if err := s.apply(entry); err != nil {
+		entry, err := decode[R](r.Offset, r.Data)
+		if err != nil {
+			return err
+		}
+		if err := s.apply(entry, len(r.Data)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Store[M, R]) apply(e Entry[R]) error {
+// apply applies a record of so many bytes.
+func (s *Store[M, R]) apply(e Entry[R], size int) error {
 	err := guard(func() error {
 		s.machine.Apply(e.Revision, e.At, e.Record)
 		return nil
@@ -177,6 +183,7 @@ func (s *Store[M, R]) apply(e Entry[R]) error {
 		return fmt.Errorf("apply record %d: %w", e.Revision, err)
 	}
 	s.applied = e.Revision
+	s.behind += 1 + size/usualRecord
 	return nil
 }
 
