@@ -97,6 +97,7 @@ func (s *Server) routes() {
 		"GET /classes/{class}/history":                       s.getClassHistory,
 		"GET /students/{student}/history":                    s.getStudentHistory,
 		"POST /classes/{class}/preview":                      s.postPreview,
+		"GET /classes/{class}/checks":                        s.getChecks,
 		"GET /classes/{class}/statistics":                    s.getClassStatistics,
 		"GET /statistics":                                    s.getStatistics,
 		"POST /classes/{class}/undo":                         s.write(s.postClassUndo),

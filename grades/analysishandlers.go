@@ -3,6 +3,7 @@ package grades
 import (
 	"fmt"
 	"net/http"
+	"runtime"
 	"time"
 
 	"gradebook/service/web"
@@ -25,6 +26,22 @@ func (s *Server) postPreview(w http.ResponseWriter, r *http.Request) error {
 		}
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	return web.WriteJSON(w, http.StatusOK, out)
+}
+
+func (s *Server) getChecks(w http.ResponseWriter, r *http.Request) error {
+	return answerClass(s, w, r, (*classState).checks)
+}
+
+func (s *Server) getClassStatistics(w http.ResponseWriter, r *http.Request) error {
+	return answerClass(s, w, r, (*classState).statistics)
+}
+
+func (s *Server) getStatistics(w http.ResponseWriter, r *http.Request) error {
+	out, err := newSurvey(s.store.View, time.Now(), runtime.GOMAXPROCS(0)).run()
 	if err != nil {
 		return err
 	}
