@@ -45,7 +45,7 @@ func (s *service) refuses(t *testing.T, list []refusal) {
 	t.Helper()
 	before := s.whole(t)
 	for _, c := range list {
-		resp, body := s.request(t, c.request, c.body, strings.FieldsFunc(c.header, func(r rune) bool { return r == '\n' })...)
+		resp, body := s.request(t, c.request, c.body, strings.Split(c.header, "\n")...)
 		name := c.request + " " + c.body[:min(len(c.body), 100)]
 		var p web.Problem
 		if err := json.Unmarshal([]byte(body), &p); err != nil || resp.Header.Get("Content-Type") != "application/problem+json" {

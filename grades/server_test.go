@@ -57,8 +57,9 @@ func (s *service) request(t testing.TB, line, body string, headers ...string) (*
 		t.Fatal(err)
 	}
 	for _, header := range headers {
-		name, value, _ := strings.Cut(header, ": ")
-		req.Header.Set(name, value)
+		if name, value, ok := strings.Cut(header, ": "); ok {
+			req.Header.Set(name, value)
+		}
 	}
 	resp, err := s.http.Do(req)
 	if err != nil {

@@ -97,7 +97,8 @@ func (b *Book) undoable(in undoCommand) error {
 		return noChange(in.change.Revision)
 	}
 	if by := b.undoneBy(in.change.Revision); by != 0 {
-		return &ConflictError{Detail: fmt.Sprintf("change %d was undone by change %d already; to bring it back undo change %[2]d", in.change.Revision, by)}
+		detail := fmt.Sprintf("change %d was undone by change %d already; to bring it back undo change %[2]d", in.change.Revision, by)
+		return &ConflictError{Detail: detail, Faults: []Fault{{"revision", detail}}}
 	}
 	return nil
 }
