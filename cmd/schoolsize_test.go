@@ -1,8 +1,12 @@
 package cmd_test
 
 import (
+	"fmt"
 	"net/http"
 	"os"
+	"regexp"
+	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,7 +17,7 @@ import (
 const fullSchool = 100_000
 
 // TestSchool makes a school, and is the service that holds it: in memory, at a
-// start and for a class. With -school 100000 the
+// start, for a class, for statistics and for an undo. With -school 100000 the
 // limits hold, with a small school it shows that everything is right.
 func TestSchool(t *testing.T) {
 	t.Parallel()
@@ -33,6 +37,8 @@ func TestSchool(t *testing.T) {
 	s.checkMemory("started, before any request")
 	sc.checkClassTime(t)
 	sc.check(t)
+	sc.checkStatistics(t)
+	sc.checkUndo(t)
 	s.checkMemory("at the end")
 }
 
@@ -95,4 +101,58 @@ func (sc *school) metric(t testing.TB, name string) float64 {
 		}
 	}
 	return 0
+}
+
+// checkStatistics is the median of the time of the statistics over the school,
+// each after a change, so that no answer can be one that was kept.
+func (sc *school) checkStatistics(t testing.TB) {
+	t.Helper()
+	var times []time.Duration
+	for n := range 5 {
+		sc.create("/students", fmt.Sprintf(`{"lastName":"Statistics %d","class":%d}`, n, sc.class))
+		begun := time.Now()
+		status, answer := sc.request(http.MethodGet, "/statistics", "")
+		times = append(times, time.Since(begun))
+		all, err := parse[struct{ Current, Final struct{ N int } }](status, answer)
+		if want := len(sc.classes)*schoolSize + 5; err != nil || all.Current.N != want || all.Final.N != want+n+1 {
+			t.Fatalf("statistics over %d and %d totals (%v), want %d and %d, with those of the sample class", all.Current.N, all.Final.N, err, want, want+n+1)
+		}
+	}
+	t.Logf("statistics on %d cores: %v", runtime.NumCPU(), times)
+	slices.Sort(times)
+	atMost(t, "statistics", times[len(times)/2].Round(time.Millisecond), 250*time.Millisecond)
+}
+
+// checkUndo writes a class of 100 with 20 assignments twice, each time as one
+// batch, and takes the second back.
+func (sc *school) checkUndo(t testing.TB) {
+	t.Helper()
+	var c schoolClass
+	sc.make(len(sc.classes), &c, 100, schoolItems)
+	cells := regexp.MustCompile(`"cells":\[.*?\]`)
+	value := regexp.MustCompile(`"score":[\d.]+`)
+	values := func() []string { return value.FindAllString(cells.FindString(sc.gradebook(&c)), -1) }
+	before := values()
+	var revision struct{ Revision uint64 }
+	status, answer := sc.request(http.MethodGet, fmt.Sprint("/classes/", c.id), "")
+	revision, err := parse[struct{ Revision uint64 }](status, answer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	batch := sc.fill(&c, 1, revision.Revision)
+	if slices.Equal(values(), before) {
+		t.Fatal("the batch changed nothing")
+	}
+	begun := time.Now()
+	status, answer = sc.request(http.MethodPost, fmt.Sprintf("/classes/%d/undo", c.id), fmt.Sprintf(`{"revision":%d}`, batch))
+	atMost(t, "undo of a batch of 2,000 cells", time.Since(begun).Round(time.Millisecond), 50*time.Millisecond)
+	if status/100 != 2 {
+		t.Fatalf("undo: %d %s", status, answer)
+	}
+	if after := values(); !slices.Equal(after, before) || len(after) != 2000 {
+		t.Errorf("undone, the %d scores are not the %d there were", len(after), len(before))
+	}
+	if got := sc.metric(t, "gradebook_revision"); got != float64(batch+1) {
+		t.Errorf("the undo ends with revision %v, want %d: one record", got, batch+1)
+	}
 }
