@@ -44,7 +44,7 @@ func viewClass[T any](s *Server, r *http.Request, of func(class *classState, now
 	if err != nil {
 		return out, err
 	}
-	err = s.view(func(b *Book, now time.Time) error {
+	err = s.viewAt(r, id, func(b *Book, now time.Time) error {
 		class, err := b.class(id)
 		if err == nil {
 			out = of(class, now)

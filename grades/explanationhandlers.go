@@ -18,7 +18,7 @@ func (s *Server) getExplanation(w http.ResponseWriter, r *http.Request) error {
 	var marks []mark
 	var student Student
 	var at time.Time
-	err = s.view(func(b *Book, now time.Time) error {
+	err = s.viewAt(r, class, func(b *Book, now time.Time) error {
 		state, err := b.class(class)
 		if err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 )
 
@@ -41,4 +42,11 @@ func (c *Client) Undo(ctx context.Context, class int, in UndoInput, key string) 
 // UndoStudent is Undo of a change of a student, such as the removal.
 func (c *Client) UndoStudent(ctx context.Context, student int, in UndoInput, key string) (UndoReport, error) {
 	return change[UndoReport](ctx, c, http.MethodPost, fmt.Sprintf("/students/%d/undo", student), key, in)
+}
+
+// GradebookAt returns the whole grid of a class as it was: after the change of a
+// revision, such as "12", or at a time in RFC 3339. A class that was removed
+// since has one too.
+func (c *Client) GradebookAt(ctx context.Context, class int, at string) (*Gradebook, error) {
+	return get[*Gradebook](ctx, c, fmt.Sprintf("/classes/%d/gradebook", class), url.Values{"at": {at}})
 }
