@@ -4,25 +4,37 @@ import (
 	"fmt"
 	"math/big"
 	"math/rand/v2"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 )
 
-// readMark is a cell in the notation of the tables: "45/50", "EX/100", "-/100"
-// for a blank, "MI/100" for missing.
+// notation is that of the tables for a mark: "45/50", and in place of the score
+// "-" for a blank, "EX" for excused, "NA" for not assigned and "MI" for missing.
+// Then may follow "!" for what is never dropped, "D-1" for due a day before
+// today and "L25" for handed in late, 25 hours after it was due.
+func notation() *regexp.Regexp {
+	return regexp.MustCompile(`^(.+)/([0-9.]+)(!)?(?:D([+-][0-9]+))?(?:L([0-9.]+))?$`)
+}
+
+// readMark reads a mark.
 func readMark(t *testing.T, id int, category, text string) (*Assignment, *Grade) {
 	t.Helper()
-	score, points, ok := strings.Cut(text, "/")
-	if !ok {
+	m := notation().FindStringSubmatch(text)
+	if m == nil {
 		t.Fatalf("%q is no mark", text)
 	}
-	possible, err := ParseScore(points)
-	if err != nil {
-		t.Fatal(err)
+	a := &Assignment{ID: id, Title: fmt.Sprint("Item ", id), Category: category, Points: readScore(t, m[2]), NeverDrop: m[3] != ""}
+	if m[4] != "" {
+		days, err := strconv.Atoi(m[4])
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.Due = new(today().AddDate(0, 0, days))
 	}
-	a := &Assignment{ID: id, Title: fmt.Sprint("Item ", id), Category: category, Points: possible}
-	switch score {
+	switch m[1] {
 	case "-":
 		return a, nil
 	case "EX":
@@ -32,11 +44,25 @@ func readMark(t *testing.T, id int, category, text string) (*Assignment, *Grade)
 	case "MI":
 		return a, &Grade{Status: Missing}
 	}
-	earned, err := ParseScore(score)
+	g := &Grade{Status: Graded, Score: new(readScore(t, m[1]))}
+	if m[5] != "" {
+		late, err := time.ParseDuration(m[5] + "h")
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.Due = new(today())
+		g.Status, g.Submitted = Late, new(today().Add(late))
+	}
+	return a, g
+}
+
+func readScore(t *testing.T, text string) Score {
+	t.Helper()
+	score, err := ParseScore(text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return a, &Grade{Status: Graded, Score: &earned}
+	return score
 }
 
 // readMarks reads "A: 45/50 8/10; B: 1/2": the marks of each category.
