@@ -42,24 +42,30 @@ type cellFate struct {
 	revision uint64
 }
 
-// gradeLoad makes a class and starts teachers: so many that write cell by cell,
-// that write a student's row as one batch, and that send with a key, again and
-// again until they are answered, a grade under a new title and a new student.
-func (s *system) gradeLoad(single, batch, keyed int) *gradeLoad {
-	s.t.Helper()
+// newGradeLoad returns teachers who do nothing yet.
+func newGradeLoad(t testing.TB, url string) *gradeLoad {
 	l := &gradeLoad{
-		url:   s.url(gradingService),
-		class: 2, students: single + batch + keyed, assignments: 12, first: 6,
+		url:    url,
 		client: &http.Client{Timeout: patience, Transport: &http.Transport{MaxIdleConnsPerHost: 64}},
 		cells:  map[[2]int]cellFate{}, titles: map[string]string{}, names: map[string]int{},
 	}
 	var abort context.CancelFunc
 	l.alive, abort = context.WithCancel(context.Background())
 	l.going, l.stop = context.WithCancel(l.alive)
-	s.t.Cleanup(func() {
+	t.Cleanup(func() {
 		abort()
 		l.end()
 	})
+	return l
+}
+
+// gradeLoad makes a class and starts teachers: so many that write cell by cell,
+// that write a student's row as one batch, and that send with a key, again and
+// again until they are answered, a grade under a new title and a new student.
+func (s *system) gradeLoad(single, batch, keyed int) *gradeLoad {
+	s.t.Helper()
+	l := newGradeLoad(s.t, s.url(gradingService))
+	l.class, l.students, l.assignments, l.first = 2, single+batch+keyed, 12, 6
 	s.send(http.StatusCreated, http.MethodPost, gradingService, "/classes", `{"title":"Load","categories":[{"name":"Work","weight":100}]}`)
 	for n := range l.students {
 		s.send(http.StatusCreated, http.MethodPost, gradingService, "/students", fmt.Sprintf(`{"firstName":"Number %d","class":%d}`, n, l.class))

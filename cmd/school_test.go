@@ -30,10 +30,10 @@ type schoolClass struct {
 	book                  string // the gradebook as it was shown when all was there
 }
 
-// school makes a school of so many students in an empty grading service.
-func (s *system) school(students int) *school {
-	s.t.Helper()
-	sc := &school{gradeLoad: s.gradeLoad(0, 0, 0), classes: make([]schoolClass, (students+schoolSize-1)/schoolSize)}
+// newSchool makes a school of so many students, in a grading service with the
+// sample class and no other, without any grades.
+func newSchool(t testing.TB, url string, students int) *school {
+	sc := &school{gradeLoad: newGradeLoad(t, url), classes: make([]schoolClass, (students+schoolSize-1)/schoolSize)}
 	sc.eachClass(func(n int, c *schoolClass) { sc.make(n, c, schoolSize, schoolItems) })
 	return sc
 }
@@ -51,7 +51,7 @@ func (sc *school) eachClass(f func(n int, c *schoolClass)) {
 	all.Wait()
 }
 
-// make makes a weighted class with four categories and all its grades.
+// make makes a weighted class with four categories.
 func (sc *school) make(n int, c *schoolClass, students, assignments int) {
 	c.id = sc.create("/classes", fmt.Sprintf(`{"title":"Class %d","term":"2026","weighting":"weighted","categories":[{"name":"Part 0","weight":10},{"name":"Part 1","weight":20},{"name":"Part 2","weight":30},{"name":"Part 3","weight":40}]}`, n))
 	for i := range assignments {
@@ -60,7 +60,6 @@ func (sc *school) make(n int, c *schoolClass, students, assignments int) {
 	for i := range students {
 		c.students = append(c.students, sc.create("/students", fmt.Sprintf(`{"firstName":"Student %d","lastName":"Family %d","class":%d}`, i, (n*7919+i*104729)%50000, c.id)))
 	}
-	sc.fill(c, 0, 0)
 }
 
 // create posts something and returns its id.
