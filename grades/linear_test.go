@@ -88,7 +88,7 @@ func (c *crowd) write(r *rand.Rand, writer string, score int) {
 	cell := fmt.Sprintf("%d/%d", student, assignment)
 	var status int
 	var body string
-	switch r.IntN(6) {
+	switch r.IntN(7) {
 	case 0: // whatever is there
 		status, body = c.ask(&o, "PUT /classes/1/grades/"+cell, fmt.Sprintf(`{"score":%d}`, score), actor, "If-Match: *")
 	case 1: // what it has seen
@@ -104,6 +104,12 @@ func (c *crowd) write(r *rand.Rand, writer string, score int) {
 		status, body = c.ask(&o, "POST /classes/1/grades", c.row(student, score), actor)
 	case 4: // each cell of a column as seen, if it is still so
 		status, body = c.ask(&o, "POST /classes/1/grades", strings.Replace(c.column(assignment, score), "{", `{"atomic":false,`, 1), actor, "Idempotency-Key: "+writer)
+	case 5: // take back what is in it, with all that was written with it
+		old, ok := c.look("cell " + cell)[cell]
+		if !ok || old.Revision == 1 {
+			return
+		}
+		status, body = c.ask(&o, "POST /classes/1/undo", fmt.Sprintf(`{"revision":%d}`, old.Revision), actor)
 	default: // an empty cell, by title
 		title := []string{"Quiz 1", "Week 1 Homework", "Quiz 2"}[assignment-1]
 		status, body = c.ask(&o, fmt.Sprintf("POST /students/%d/grades", student), fmt.Sprintf(`{"title":%q,"score":%d}`, title, score), actor, "Idempotency-Key: "+writer)

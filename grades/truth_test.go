@@ -18,6 +18,7 @@ type truth struct {
 	grids  []grid
 	actors []string
 	olds   [][]string // of a record, each cell with the revision it was changed from, as in observation.expected
+	undoes []uint64   // 0: none
 	shown  map[string][]string
 }
 
@@ -62,6 +63,10 @@ func readTruth(t *testing.T, disk *disktest.Disk) *truth {
 				g[cell] = content{c.New.Score.String(), entry.Revision}
 			}
 		}
+		if u := entry.Record.Undoes; u != 0 && slices.Contains(out.undoes, u) {
+			t.Errorf("record %d undoes record %d, which was undone", entry.Revision, u)
+		}
+		out.undoes = append(out.undoes, entry.Record.Undoes)
 		out.grids, out.actors, out.olds = append(out.grids, g), append(out.actors, entry.Record.Actor), append(out.olds, olds)
 	}
 	return out
