@@ -114,6 +114,11 @@ func isAlertName(name string) bool {
 		})
 }
 
+// ruleInput is a rule in JSON.
+type ruleInput struct {
+	Rule string `json:"rule"`
+}
+
 // readRule reads the body of a PUT. No rule begins like JSON.
 func readRule(r *http.Request) (string, error) {
 	body, err := web.ReadBody(r)
@@ -123,7 +128,7 @@ func readRule(r *http.Request) (string, error) {
 	if bodyForm(r.Header.Get("Content-Type")) == formText && !bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) {
 		return string(body), nil
 	}
-	var in struct{ Rule string }
+	var in ruleInput
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	err = web.Decode(r, &in)
 	return in.Rule, err

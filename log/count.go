@@ -5,10 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
-	"slices"
 	"time"
 
 	"gradebook/service/web"
@@ -107,22 +105,8 @@ func parseCounting(values url.Values, now time.Time) (counting, error) {
 		}
 		refuse("step", err)
 	}
-	by := values.Get("by")
-	if !slices.Contains([]string{"", countService, countLevel, countInstance}, by) {
-		refuse("by", fmt.Errorf("%q cannot be counted by: use service, level or instance", cut(by, 40)))
-	}
-	rest := url.Values{}
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		switch name {
-		case "window", "step", "by":
-		case "service", "level", "q", "trace", "until":
-			rest[name] = values[name]
-		default:
-			refuse(cut(name, 40), errors.New("is no parameter here: use by, window, step, until, service, level, q or trace"))
-		}
-	}
-	f, err := parseFilter(rest, now)
-	if away := now.Sub(time.Unix(0, f.until)).Abs(); err == nil && rest.Get("until") != "" && away > maxAway {
+	f, err := parseFilter(values, now)
+	if away := now.Sub(time.Unix(0, f.until)).Abs(); err == nil && values.Get("until") != "" && away > maxAway {
 		refuse("until", errors.New("is too far from today"))
 	}
 	if p, ok := errors.AsType[*web.Problem](err); ok {
@@ -134,7 +118,7 @@ func parseCounting(values url.Values, now time.Time) (counting, error) {
 	if values.Get("until") == "" {
 		f.until = now.UnixNano() + 1
 	}
-	return newCounting(f, by, window, step), nil
+	return newCounting(f, values.Get("by"), window, step), nil
 }
 
 // parseSpan reads a duration from a second to most.

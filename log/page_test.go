@@ -65,7 +65,7 @@ func TestFailuresForPeople(t *testing.T) {
 		status     int
 	}{
 		{"/?since=soon", "&#34;soon&#34; is not", 400},
-		{"/?levle=error", "levle: is no parameter here", 400},
+		{"/?levle=error", "levle: is an unknown parameter; this address takes service, level, ", 400},
 		{"/nowhere", "There is nothing here", 404},
 		{"/log/7", "There is nothing here", 404},
 	}

@@ -2,9 +2,9 @@ package log
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -146,7 +146,7 @@ func TestBadQuery(t *testing.T) {
 		{"after=-1", "after", "not an offset"},
 		{"before=x", "before", "not an offset"},
 		{"format=xml", "format", "json, text or ndjson"},
-		{"lvl=error", "lvl", "is no parameter here"},
+		{"lvl=error", "lvl", "unknown parameter; this address takes service, level, q, trace, since, until, after, before, limit and format"},
 	}
 	for _, test := range tests {
 		status, body := s.do(t, "GET", "/log?"+test.query, "")
@@ -200,19 +200,24 @@ func TestGetRemoved(t *testing.T) {
 		if _, ok, err := j.get(t.Context(), 1); ok || err != nil {
 			t.Errorf("got entry 1: %v, %v", ok, err)
 		}
-		s := &Server{journal: j}
+		pages, err := web.NewPages(pageFiles, "page")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := &Server{journal: j, pages: pages}
+		s.routes()
 		tests := []struct {
-			offset uint64
-			status int
-			detail string
+			offset, status int
+			detail         string
 		}{
 			{2, 410, "begins with 3"},
 			{4, 404, "ends before 4"},
 		}
 		for _, test := range tests {
-			var p *web.Problem
-			if !errors.As(s.noEntry(test.offset), &p) || p.Status != test.status || !strings.Contains(p.Detail, test.detail) {
-				t.Errorf("%d: got %v, want %d with %q", test.offset, p, test.status, test.detail)
+			w := httptest.NewRecorder()
+			api.Record(s.Routes(), s).ServeHTTP(w, httptest.NewRequest("GET", fmt.Sprint("/log/", test.offset), nil))
+			if w.Code != test.status || !strings.Contains(w.Body.String(), test.detail) {
+				t.Errorf("%d: got %d %s, want %d with %q", test.offset, w.Code, w.Body, test.status, test.detail)
 			}
 		}
 	})

@@ -82,6 +82,11 @@ func firstService(body []byte, now time.Time) map[string]int {
 	return map[string]int{service: entries}
 }
 
+// placed answers a text, which is one entry.
+type placed struct {
+	Offset uint64 `json:"offset"`
+}
+
 // receipt answers a body of many entries.
 type receipt struct {
 	First    uint64      `json:"first"`    // offset of the first entry stored; 0 if none was new

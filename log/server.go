@@ -59,7 +59,6 @@ func Open(env web.Env, metrics *telemetry.Metrics) (web.App, error) {
 	}
 	metrics.GaugeFunc("gradebook_log_next_offset", "Offset that the next entry will get.", func() float64 { return float64(j.end()) })
 	s.limits = newLimits(rate, s.meters.refused, env.Logger)
-	s.mux = web.NewMux(s.fail)
 	s.alerts, err = openAlerts(j, alertFile{commitlog.OS(), env.DataDir}, env, func(records []record) error {
 		_, _, err := s.store(records)
 		return err
@@ -72,27 +71,6 @@ func Open(env web.Env, metrics *telemetry.Metrics) (web.App, error) {
 	s.routes()
 	return s, nil
 }
-
-func (s *Server) routes() {
-	s.mux.Handle("POST /log", s.post)
-	s.mux.Handle("GET /log", s.list)
-	s.mux.Handle("GET /log/count", s.count)
-	s.mux.Handle("GET /log/{offset}", s.get)
-	s.mux.Handle("GET /traces", s.listTraces)
-	s.mux.Handle("GET /traces/{id}", s.getTrace)
-	s.mux.Handle("GET /alerts", s.listAlerts)
-	s.mux.Handle("GET /alerts/{name}", s.getAlert)
-	s.mux.Handle("PUT /alerts/{name}", s.putAlert)
-	s.mux.Handle("DELETE /alerts/{name}", s.deleteAlert)
-	s.mux.Handle("GET /{$}", s.face)
-	s.mux.Handle("GET /static/{name}", s.pages.Assets.Serve)
-	s.mux.Handle("GET /favicon.ico", s.pages.Assets.ServeAs("favicon.svg"))
-}
-
-// Routes returns what the service says of its routes.
-func (s *Server) Routes() []web.Route { return s.mux.Routes() }
-
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
 
 // Close closes the log. Entries sent afterwards are refused.
 func (s *Server) Close() error {

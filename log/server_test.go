@@ -71,8 +71,9 @@ func mustOpenWith(tb testing.TB, dir string, set map[string]string) *logService 
 		tb.Fatal(err)
 	}
 	s.Server = app.(*Server)
+	front := api.Record(s.Routes(), s)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.ServeHTTP(&web.Recorder{ResponseWriter: w}, r)
+		front.ServeHTTP(&web.Recorder{ResponseWriter: w}, r)
 	}))
 	s.url = server.URL
 	transport := &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {

@@ -3,7 +3,6 @@ package log
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -25,43 +24,24 @@ type traceQuery struct {
 
 // parseTraceQuery reads the parameters of GET /traces, as parseFilter does those of GET /log.
 func parseTraceQuery(values url.Values, now time.Time) (traceQuery, error) {
-	q := traceQuery{most: maxListed}
+	q := traceQuery{most: maxListed, service: values.Get("service"), failed: values.Get("error")}
 	var bad []web.FieldError
-	rest := url.Values{"limit": {strconv.Itoa(defaultTraces)}}
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		value := values.Get(name)
+	if text := values.Get("min"); text != "" {
 		var err error
-		switch name {
-		case "service":
-			q.service = value
-		case "min":
-			if q.min, err = time.ParseDuration(value); value != "" && (err != nil || q.min < 0) {
-				err = fmt.Errorf("%q is not a duration such as 250ms", cut(value, 40))
-			} else {
-				err = nil
-			}
-		case "error":
-			if q.failed = value; value != "" && value != "true" && value != "false" {
-				err = fmt.Errorf("%q is neither true nor false", cut(value, 40))
-			}
-		case "since", "until", "limit", "format":
-			if value != "" {
-				rest[name] = values[name]
-			}
-		default:
-			err = errors.New("is no parameter here: use service, min, error, since, until, limit or format")
-		}
-		if err != nil {
-			bad = append(bad, web.FieldError{Field: cut(name, 40), Detail: err.Error()})
+		if q.min, err = time.ParseDuration(text); err != nil || q.min < 0 {
+			bad = append(bad, web.FieldError{Field: "min", Detail: fmt.Sprintf("%q is not a duration such as 250ms", cut(text, 40))})
 		}
 	}
 	var err error
-	q.filter, err = parseFilter(rest, now)
+	q.filter, err = parseFilter(values, now)
 	if p, ok := errors.AsType[*web.Problem](err); ok {
 		bad = append(bad, p.Errors...)
 	}
 	if bad != nil {
 		return traceQuery{}, web.Invalid(400, bad...)
+	}
+	if values.Get("limit") == "" {
+		q.limit = defaultTraces
 	}
 	return q, nil
 }

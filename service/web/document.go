@@ -211,7 +211,7 @@ func (d *document) contents(list []Content, read, strict bool) (Schema, error) {
 	for _, c := range list {
 		form := Schema{}
 		if c.Value != nil {
-			schema, err := s.of(reflect.TypeOf(c.Value))
+			schema, err := s.ofValue(c.Value)
 			if err != nil {
 				return nil, err
 			}

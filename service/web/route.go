@@ -29,6 +29,10 @@ type Content struct {
 	Value any
 }
 
+// AnyOf is the value of JSON that is of one of several types, each given by a
+// value.
+type AnyOf []any
+
 // Answer is one form of an answer that is no failure. Media is "" for one
 // without a body.
 type Answer struct {

@@ -28,6 +28,23 @@ type schemas struct {
 	types      map[string]reflect.Type // of the components
 }
 
+// ofValue returns the schema of what a route takes or gives.
+func (s *schemas) ofValue(v any) (Schema, error) {
+	several, ok := v.(AnyOf)
+	if !ok {
+		return s.of(reflect.TypeOf(v))
+	}
+	var list []Schema
+	for _, one := range several {
+		schema, err := s.of(reflect.TypeOf(one))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, schema)
+	}
+	return Schema{"anyOf": list}, nil
+}
+
 // of returns the schema of t.
 func (s *schemas) of(t reflect.Type) (Schema, error) {
 	if own, ok := reflect.Zero(t).Interface().(schemaer); ok && t.Kind() != reflect.Pointer {
