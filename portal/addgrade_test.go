@@ -109,7 +109,7 @@ func TestGradeElsewhere(t *testing.T) {
 		"/classes/1/gradebook":   http.StatusNotFound,
 		"/classes/1":             http.StatusMethodNotAllowed,
 		"/api/unknown/students":  http.StatusNotFound,
-		"/students/1/grades?a=b": http.StatusNotFound,
+		"/students/1/grades?a=b": http.StatusBadRequest,
 	} {
 		if status, _, _ := f.post(t, path, gradePost("T", "Test", "5")); status != want {
 			t.Errorf("POST %s: got %d, want %d", path, status, want)

@@ -39,7 +39,9 @@ type school struct {
 // fakes is a portal over real servers that stand in for the other services.
 type fakes struct {
 	*school
-	url string
+	url    string
+	routes []web.Route
+	front  http.Handler // at url
 }
 
 // open starts a portal over the fakes, without those that are away; everything
@@ -73,7 +75,8 @@ func open(t testing.TB, s *school, away ...string) *fakes {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { app.Close() })
-	return &fakes{s, "http://" + serve(web.LimitBodies(recorded(app)))}
+	front := recorded(api.Record(app.Routes(), web.LimitBodies(app)))
+	return &fakes{s, "http://" + serve(front), app.Routes(), front}
 }
 
 // recorded does for a request what the chassis does and the portal relies on.

