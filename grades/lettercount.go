@@ -39,6 +39,7 @@ func newLetterCounts(d *distribution, s scaling, scale []Cutoff) (t letterCounts
 			below += n
 		}
 	}
+	t = make(letterCounts, 0, len(scale)+1)
 	for i, c := range scale {
 		t.add(letterCount{c.Letter, c.From, counts[i]})
 	}

@@ -1,6 +1,9 @@
 package grades
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Statistics says how everybody did in all classes, at one revision of the
 // book. A student counts once in each class.
@@ -14,9 +17,11 @@ type Statistics struct {
 }
 
 // survey makes statistics of all classes of a book that goes on changing. It
-// looks at a few classes at a time, so that nobody waits for long, and again at
-// those that changed meanwhile, until so few are left that they fit into the
-// last look. That sees the book at one revision.
+// looks at a few classes at a time, so that no writer waits for long, and again
+// at those that changed meanwhile, until so few are left that they fit into the
+// last look. That sees the book at one revision. Only when the writers are
+// faster than the survey does the last look take all that is left, and have
+// them wait for it.
 type survey struct {
 	view    func(func(b *Book)) error // see store.View
 	now     time.Time
@@ -34,9 +39,12 @@ type surveyed struct {
 // stretch is a part of the roster of a class.
 type stretch struct{ class, from, to int }
 
-// surveyRounds is after how many rounds of catching up with the writers the
-// last look takes all that is left, and has them wait.
-const surveyRounds = 5
+// How many students fit into a look: a fraction of a millisecond's work, for
+// between two looks there may be no more than one write, and into the last one.
+const (
+	lookSize     = 128
+	lastLookSize = 1024
+)
 
 func newSurvey(view func(func(b *Book)) error, now time.Time, workers int) *survey {
 	return &survey{view, now, workers, make(map[int]*surveyed)}
@@ -44,28 +52,36 @@ func newSurvey(view func(func(b *Book)) error, now time.Time, workers int) *surv
 
 // run makes the statistics. An error is one of view.
 func (s *survey) run() (*Statistics, error) {
-	for round := 0; ; round++ {
-		var todo [][]stretch
-		var revision uint64
-		last := false
-		err := s.view(func(b *Book) {
-			todo, revision = batches(s.outdated(b)), b.revision
-			if last = len(todo) <= 1 || round == surveyRounds; last {
-				found := make([][]*surveyed, len(todo))
-				inParallel(s.workers, len(todo), func(i int) { found[i] = s.look(b, todo[i]) })
-				s.take(todo, found)
-			}
-		})
-		if err == nil && last {
-			return s.statistics(revision), nil
-		}
-		if err == nil {
-			err = s.catchUp(todo)
-		}
+	for before := math.MaxInt; ; {
+		todo, left, revision, err := s.plan(before)
 		if err != nil {
 			return nil, err
 		}
+		if todo == nil {
+			return s.statistics(revision), nil
+		}
+		if err := s.catchUp(todo); err != nil {
+			return nil, err
+		}
+		before = left
 	}
+}
+
+// plan is a look at what is left to do, and how much it is: nothing, if it was
+// little enough to be done in this look, or not much less than before, and all
+// is known at the revision then.
+func (s *survey) plan(before int) (todo [][]stretch, left int, revision uint64, err error) {
+	err = s.view(func(b *Book) {
+		revision = b.revision
+		todo, left = batches(s.outdated(b))
+		if left <= lastLookSize || left > before/2 {
+			found := make([][]*surveyed, len(todo))
+			inParallel(s.workers, len(todo), func(i int) { found[i] = s.look(b, todo[i]) })
+			s.take(todo, found)
+			todo = nil
+		}
+	})
+	return todo, left, revision, err
 }
 
 // catchUp looks at each batch for itself, several at a time.
@@ -94,25 +110,27 @@ func (s *survey) outdated(b *Book) (list []stretch) {
 		if have := s.known[class.ID]; have != nil && have.revision == class.Revision {
 			continue
 		}
-		for from := 0; from == 0 || from < len(class.roster); from += partSize {
-			list = append(list, stretch{class.ID, from, min(from+partSize, len(class.roster))})
+		for from := 0; from == 0 || from < len(class.roster); from += lookSize {
+			list = append(list, stretch{class.ID, from, min(from+lookSize, len(class.roster))})
 		}
 	}
 	return list
 }
 
-// batches puts together what has at most partSize students.
-func batches(list []stretch) (all [][]stretch) {
-	students := 0
+// batches puts together what fits into a look, and says how many students that
+// is in all, of whom an empty class is one.
+func batches(list []stretch) (all [][]stretch, students int) {
+	size := 0
 	for i, one := range list {
-		students += one.to - one.from
-		if i == 0 || students > partSize {
-			all, students = append(all, nil), one.to-one.from
+		n := max(one.to-one.from, 1)
+		students += n
+		if size += n; i == 0 || size > lookSize {
+			all, size = append(all, nil), n
 		}
 		last := &all[len(all)-1]
 		*last = append(*last, one)
 	}
-	return all
+	return all, students
 }
 
 // look counts a batch on the book as it is.

@@ -62,8 +62,11 @@ type bookPart struct {
 // forBook is a part of a class as one of all classes: scores are percentages,
 // since other classes have other assignments.
 func (p *classPart) forBook(c *classState) *bookPart {
-	var scores distribution
-	of := 0
+	of, n := 0, 0
+	for i := range p.scores {
+		n += len(p.scores[i].others)
+	}
+	scores := distribution{others: make([]int64, 0, n)}
 	for i, a := range c.assignments {
 		if a.Points == 0 {
 			continue
