@@ -109,7 +109,7 @@ func (c *crowd) write(r *rand.Rand, writer string, score int) {
 		if !ok || old.Revision == 1 {
 			return
 		}
-		status, body = c.ask(&o, "POST /classes/1/undo", fmt.Sprintf(`{"revision":%d}`, old.Revision), actor)
+		status, body = c.ask(&o, "POST /classes/1/undo", fmt.Sprintf(`{"revision":%d,"overwrite":%v}`, old.Revision, r.IntN(2) == 0), actor)
 	default: // an empty cell, by title
 		title := []string{"Quiz 1", "Week 1 Homework", "Quiz 2"}[assignment-1]
 		status, body = c.ask(&o, fmt.Sprintf("POST /students/%d/grades", student), fmt.Sprintf(`{"title":%q,"score":%d}`, title, score), actor, "Idempotency-Key: "+writer)
@@ -225,7 +225,7 @@ func TestLinearizable(t *testing.T) {
 			t.Errorf("seed %d: %v", seed, err)
 		}
 		made := len(records.actors) - 1
-		if t.Logf("seed %d: %d observations, %d changes", seed, len(c.seen), made); made < 5 {
+		if t.Logf("seed %d: %d observations, %d changes, %d undone", seed, len(c.seen), made, len(records.undone)); made < 5 {
 			t.Errorf("seed %d: only %d changes were made", seed, made)
 		}
 	}

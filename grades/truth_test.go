@@ -17,8 +17,8 @@ import (
 type truth struct {
 	grids  []grid
 	actors []string
-	olds   [][]string // of a record, each cell with the revision it was changed from, as in observation.expected
-	undoes []uint64   // 0: none
+	olds   [][]string        // of a record, each cell with the revision it was changed from, as in observation.expected
+	undone map[uint64]uint64 // revision → the one that undid it
 	shown  map[string][]string
 }
 
@@ -47,7 +47,7 @@ func readTruth(t *testing.T, disk *disktest.Disk) *truth {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	out := &truth{grids: []grid{{}}, actors: []string{""}, olds: [][]string{nil}, shown: map[string][]string{}}
+	out := &truth{grids: []grid{{}}, actors: []string{""}, olds: [][]string{nil}, shown: map[string][]string{}, undone: map[uint64]uint64{}}
 	for entry, err := range s.Records(1) {
 		if err != nil {
 			t.Fatal(err)
@@ -63,13 +63,32 @@ func readTruth(t *testing.T, disk *disktest.Disk) *truth {
 				g[cell] = content{c.New.Score.String(), entry.Revision}
 			}
 		}
-		if u := entry.Record.Undoes; u != 0 && slices.Contains(out.undoes, u) {
-			t.Errorf("record %d undoes record %d, which was undone", entry.Revision, u)
-		}
-		out.undoes = append(out.undoes, entry.Record.Undoes)
+		out.undo(t, entry.Revision, entry.Record.Undoes)
 		out.grids, out.actors, out.olds = append(out.grids, g), append(out.actors, entry.Record.Actor), append(out.olds, olds)
 	}
 	return out
+}
+
+// undo notes that a record undoes another, unless that is 0. It must not be
+// undone already.
+func (tr *truth) undo(t *testing.T, revision, undoes uint64) {
+	t.Helper()
+	if undoes == 0 {
+		return
+	}
+	if by := tr.undoneBy(undoes); by != 0 {
+		t.Errorf("record %d undoes record %d, which record %d has undone", revision, undoes, by)
+	}
+	tr.undone[undoes] = revision
+}
+
+// undoneBy returns what undid a record, 0 when that was undone as well.
+func (tr *truth) undoneBy(revision uint64) uint64 {
+	by := tr.undone[revision]
+	if by == 0 || tr.undoneBy(by) != 0 {
+		return 0
+	}
+	return by
 }
 
 // show returns what there is to see of something, after each record.
