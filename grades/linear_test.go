@@ -220,10 +220,12 @@ func TestLinearizable(t *testing.T) {
 		var c *crowd
 		disk, r := disktest.New(), rand.New(rand.NewPCG(5, seed))
 		synctest.Test(t, func(t *testing.T) { c = let64At(t, disk, r) })
-		records := readTruth(t, disk.Restart(r))
+		disk = disk.Restart(r)
+		records := readTruth(t, disk)
 		if err := records.explain(c.seen); err != nil {
 			t.Errorf("seed %d: %v", seed, err)
 		}
+		records.checkPast(t, disk)
 		made := len(records.actors) - 1
 		if t.Logf("seed %d: %d observations, %d changes, %d undone", seed, len(c.seen), made, len(records.undone)); made < 5 {
 			t.Errorf("seed %d: only %d changes were made", seed, made)

@@ -129,6 +129,25 @@ func (g grid) averages() (text string) {
 	return text
 }
 
+// checkPast reads the sample class as it was after every third record.
+func (tr *truth) checkPast(t *testing.T, disk *disktest.Disk) {
+	t.Helper()
+	s, err := onDisk(disk, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.stop()
+	for r, want := range tr.show("class") {
+		if r%3 != 1 {
+			continue // before record 1 there was no class
+		}
+		_, body := s.request(t, fmt.Sprint("GET /classes/1/gradebook?at=", r), "")
+		if _, got := readAnswer(t, "class", body); got != want {
+			t.Errorf("at revision %d the class is shown as %q, want %q", r, got, want)
+		}
+	}
+}
+
 // explain gives each observation a place in the log, a read after the record
 // that it was the last to see, such that whatever ended before something else
 // began is not placed after it. It is an error if there is no such order, or if
