@@ -2,6 +2,8 @@ package grades
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -150,6 +152,79 @@ func checkText(c Check) string {
 		text += fmt.Sprint(" student ", c.Student)
 	}
 	return text + ": " + c.Detail
+}
+
+// An assignment is heavy when there is a way to drop others that leaves it over
+// 40 percent: all ways are tried.
+func TestHeavyAgainstBruteForce(t *testing.T) {
+	random := rand.New(rand.NewPCG(13, 14))
+	for range 500 {
+		class := classOf(t, []string{Weighted, ByPoints}[random.IntN(2)], fmt.Sprintf("A %d -%d +%d, B %d -%d", random.IntN(80), random.IntN(3), random.IntN(3), 1+random.IntN(80), random.IntN(3)))
+		var assignments []*Assignment
+		for i := range 1 + random.IntN(7) {
+			assignments = append(assignments, &Assignment{ID: i + 1, Category: []string{"A", "B"}[random.IntN(2)], Points: Points(random.IntN(5)), NeverDrop: random.IntN(6) == 0})
+		}
+		k := newChecker(class, assignments)
+		k.heavy()
+		var got []int
+		for _, c := range k.found {
+			got = append(got, c.Assignment)
+		}
+		slices.Sort(got)
+		if want := heavyByForce(class, assignments); !slices.Equal(got, want) {
+			t.Errorf("%s\n%s\ngot %v, want %v", mustJSON(t, class), mustJSON(t, assignments), got, want)
+		}
+	}
+}
+
+// heavyByForce tries each set of assignments that may be what is kept.
+func heavyByForce(class *Class, assignments []*Assignment) (heavy []int) {
+	most := make([]float64, len(assignments))
+	for set := range 1 << len(assignments) {
+		sums, weights := [2]float64{}, 0.0
+		allowed := true
+		for c, category := range class.Categories {
+			free, kept, all := 0, 0, 0.0
+			for i, a := range assignments {
+				if a.Category != category.Name {
+					continue
+				}
+				in := set>>i&1 == 1
+				if all += float64(a.Points); in {
+					sums[c] += float64(a.Points)
+				}
+				switch {
+				case a.NeverDrop:
+					allowed = allowed && in
+				case in:
+					free, kept = free+1, kept+1
+				default:
+					free++
+				}
+			}
+			allowed = allowed && (free == 0 || kept == class.kept(category.Name, free))
+			if all > 0 {
+				weights += float64(category.Weight)
+			}
+		}
+		for i, a := range assignments {
+			if !allowed || set>>i&1 == 0 || a.Points == 0 {
+				continue
+			}
+			c := int(a.Category[0] - 'A')
+			share := float64(a.Points) / (sums[0] + sums[1])
+			if class.Weighting == Weighted {
+				share = float64(a.Points) / sums[c] * float64(class.Categories[c].Weight) / min(weights, hundredPercent)
+			}
+			most[i] = max(most[i], share)
+		}
+	}
+	for i, share := range most {
+		if share > 0.4+1e-9 {
+			heavy = append(heavy, i+1)
+		}
+	}
+	return heavy
 }
 
 func TestChecksOfService(t *testing.T) {

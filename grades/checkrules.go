@@ -75,16 +75,21 @@ func (k *checker) heavy() {
 		}
 	}
 	for _, p := range k.pools {
+		fewest, largest := k.fewest(p)
 		for _, i := range p.items {
 			a := k.assignments[i]
 			if a.Points == 0 || p.weight == 0 {
 				continue
 			}
-			share := new(big.Rat).Mul(ratio(p.weight, min(weights, hundredPercent)), ratio(a.Points, k.least(p, i)))
+			with := fewest // points in the pool, when this is kept
+			if !a.NeverDrop {
+				with += max(a.Points-largest[a.Category], 0)
+			}
+			share := new(big.Rat).Mul(ratio(p.weight, min(weights, hundredPercent)), ratio(a.Points, with))
 			if share.Cmp(big.NewRat(40, 100)) > 0 {
 				share.Mul(share, big.NewRat(100_00, 1))
 				k.add(HeavyItem, Note, Check{Category: a.Category, Assignment: a.ID}, "%q can make %s percent of a total; if that is more than is meant, lower its points or the weight of its category, or add other work",
-					a.Title, roundPercent(new(big.Int).Set(share.Num()), new(big.Int).Set(share.Denom())))
+					a.Title, roundPercent(share.Num(), share.Denom()))
 			}
 		}
 	}
@@ -92,28 +97,27 @@ func (k *checker) heavy() {
 
 func ratio(a, b Score) *big.Rat { return big.NewRat(int64(a), int64(b)) }
 
-// least is the fewest points that a pool can have in all once it has dropped
-// what it drops, but not the assignment at kept.
-func (k *checker) least(p pool, kept int) (points Score) {
-	free := make(map[string][]Score) // by category, what may be dropped
+// fewest is the fewest points that a pool can have in all, once it has dropped
+// what it drops, and by category the most points of one that may be dropped and
+// is then kept.
+func (k *checker) fewest(p pool) (points Score, largest map[string]Score) {
+	free := make(map[string][]Score) // by category
 	for _, i := range p.items {
-		if a := k.assignments[i]; i == kept || a.NeverDrop {
+		if a := k.assignments[i]; a.NeverDrop {
 			points += a.Points
 		} else {
 			free[a.Category] = append(free[a.Category], a.Points)
 		}
 	}
+	largest = make(map[string]Score)
 	for category, list := range free {
-		with := 0
-		if a := k.assignments[kept]; a.Category == category && !a.NeverDrop {
-			with = 1
-		}
 		slices.Sort(list)
-		for _, one := range list[:k.class.kept(category, len(list)+with)-with] {
+		for _, one := range list[:k.class.kept(category, len(list))] {
 			points += one
+			largest[category] = one
 		}
 	}
-	return points
+	return points, largest
 }
 
 // kept is how many are left of n assignments of a category that may be dropped.

@@ -2,7 +2,6 @@ package grades
 
 import (
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -67,12 +66,15 @@ func (c *classState) try(in PreviewInput) (*classState, error) {
 	if err := tried.check(); err != nil {
 		return nil, err
 	}
-	for _, a := range c.assignments {
-		tried.assignments = append(tried.assignments, new(*a))
+	byID := make(map[int]*Assignment, len(c.assignments))
+	for _, have := range c.assignments {
+		a := new(*have)
+		tried.assignments = append(tried.assignments, a)
+		byID[a.ID] = a
 	}
 	var f faults
 	for i, change := range in.Assignments {
-		tried.tryAssignment(&f, fmt.Sprintf("assignments[%d].", i), change)
+		tried.tryAssignment(&f, fmt.Sprintf("assignments[%d].", i), byID[change.ID], change)
 	}
 	if err := f.err(); err != nil {
 		return nil, err
@@ -80,15 +82,14 @@ func (c *classState) try(in PreviewInput) (*classState, error) {
 	return tried, tried.covers(tried.assignments)
 }
 
-// tryAssignment changes one of the assignments, or adds what is wrong with it,
-// by fields that begin with prefix.
-func (c *classState) tryAssignment(f *faults, prefix string, in PreviewAssignment) {
-	at := slices.IndexFunc(c.assignments, func(a *Assignment) bool { return a.ID == in.ID })
-	if at < 0 {
+// tryAssignment changes an assignment, nil where there is none with the id, or
+// adds what is wrong with that, by fields that begin with prefix.
+func (c *classState) tryAssignment(f *faults, prefix string, a *Assignment, in PreviewAssignment) {
+	if a == nil {
 		f.add(prefix+"id", "is %d, which is no assignment of class %d; give the id of one of its assignments", in.ID, c.ID)
 		return
 	}
-	err := c.editAssignment(c.assignments[at], AssignmentInput{Category: in.Category, Points: in.Points, Due: in.Due, NeverDrop: in.NeverDrop})
+	err := c.editAssignment(a, AssignmentInput{Category: in.Category, Points: in.Points, Due: in.Due, NeverDrop: in.NeverDrop})
 	if wrong, ok := err.(*InvalidError); ok {
 		for _, fault := range wrong.Faults {
 			*f = append(*f, Fault{prefix + fault.Field, fault.Detail})
