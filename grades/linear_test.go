@@ -1,14 +1,11 @@
 package grades
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"net/http"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -68,7 +65,10 @@ func (c *crowd) ask(o *observation, line, body string, headers ...string) (statu
 func (c *crowd) look(what string) map[string]shownCell {
 	kind, rest, _ := strings.Cut(what, " ")
 	o := observation{what: what}
-	path := map[string]string{"cell": "/classes/1/grades/" + rest, "student": "/students/" + rest, "class": "/classes/1/gradebook"}[kind]
+	path := map[string]string{
+		"cell": "/classes/1/grades/" + rest, "student": "/students/" + rest, "class": "/classes/1/gradebook",
+		"classes": "/classes", "statistics": "/statistics",
+	}[kind]
 	status, body := c.ask(&o, "GET "+path, "")
 	if status >= 500 {
 		return nil
@@ -147,69 +147,6 @@ func batchOf(cells map[string]shownCell, score int, chosen func(cell string) boo
 	return `{"cells":[` + strings.Join(list, ",") + `]}`
 }
 
-// shownCell is a cell as the API shows it.
-type shownCell struct {
-	Student, Assignment int
-	Score               *json.Number
-	Revision            uint64
-}
-
-// shownTotals are a student's totals in a class.
-type shownTotals struct {
-	Current struct{ Percent *json.Number }
-}
-
-// readAnswer returns the cells in an answer and all of it as truth.show says it.
-func readAnswer(t *testing.T, kind, body string) (map[string]shownCell, string) {
-	var answer struct {
-		shownCell
-		ID            int
-		Grades, Cells []shownCell
-		Average       *json.Number
-		Totals        json.RawMessage
-		Status        any // of a problem, a number
-	}
-	if err := json.Unmarshal([]byte(body), &answer); err != nil {
-		t.Fatalf("%v: %s", err, body)
-	}
-	list, averages := slices.Concat(answer.Grades, answer.Cells), map[int]shownTotals{}
-	switch _, problem := answer.Status.(float64); {
-	case kind == "cell" && !problem:
-		list = []shownCell{answer.shownCell}
-	case kind == "student":
-		total := shownTotals{}
-		total.Current.Percent = answer.Average
-		averages[answer.ID] = total
-	case kind == "class":
-		if err := json.Unmarshal(answer.Totals, &averages); err != nil {
-			t.Fatal(err)
-		}
-	}
-	cells, shown := map[string]shownCell{}, grid{}
-	for _, c := range list {
-		if kind == "student" {
-			c.Student = answer.ID
-		}
-		cell := fmt.Sprintf("%d/%d", c.Student, c.Assignment)
-		cells[cell], shown[cell] = c, content{string(*c.Score), c.Revision}
-	}
-	text := shown.String()
-	for _, student := range slices.Sorted(maps.Keys(averages)) {
-		if percent := averages[student].Current.Percent; percent != nil {
-			text += fmt.Sprintf(", %d: %s", student, *percent)
-		}
-	}
-	return cells, text
-}
-
-func revisionOf(t *testing.T, body string) uint64 {
-	var answer struct{ Revision uint64 }
-	if err := json.Unmarshal([]byte(body), &answer); err != nil {
-		t.Fatalf("%v: %s", err, body)
-	}
-	return answer.Revision
-}
-
 // Whatever 64 writers and 64 readers of the same cells are told is what one
 // after the other would be told, in an order that is that of revisions and goes
 // against nobody's clock. Syncs are slow, and the power goes out at any time:
@@ -272,7 +209,8 @@ func let64At(t *testing.T, disk *disktest.Disk, r *rand.Rand) *crowd {
 		all.Go(func() {
 			for range 8 {
 				student := 1 + theirs.IntN(5)
-				c.look([]string{"class", fmt.Sprint("student ", student), fmt.Sprintf("cell %d/%d", student, 1+theirs.IntN(3))}[theirs.IntN(3)])
+				whats := []string{"class", "classes", "statistics", fmt.Sprint("student ", student), fmt.Sprintf("cell %d/%d", student, 1+theirs.IntN(3))}
+				c.look(whats[theirs.IntN(len(whats))])
 				time.Sleep(time.Duration(theirs.IntN(3)) * time.Millisecond)
 			}
 		})

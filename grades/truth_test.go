@@ -22,22 +22,6 @@ type truth struct {
 	shown  map[string][]string
 }
 
-// grid is cells by "student/assignment"; one that is not there is empty.
-type grid map[string]content
-
-type content struct {
-	score    string
-	revision uint64
-}
-
-func (g grid) String() string {
-	var list []string
-	for _, cell := range slices.Sorted(maps.Keys(g)) {
-		list = append(list, fmt.Sprintf("%s=%s@%d", cell, g[cell].score, g[cell].revision))
-	}
-	return strings.Join(list, " ")
-}
-
 // readTruth reads the log of the book on a disk, each record of which must say
 // what was there before.
 func readTruth(t *testing.T, disk *disktest.Disk) *truth {
@@ -99,34 +83,22 @@ func (tr *truth) show(what string) []string {
 	kind, rest, _ := strings.Cut(what, " ")
 	list := make([]string, len(tr.grids))
 	for i, g := range tr.grids {
-		part := maps.Clone(g)
-		maps.DeleteFunc(part, func(cell string, _ content) bool {
-			return kind == "cell" && cell != rest || kind == "student" && !strings.HasPrefix(cell, rest+"/")
-		})
-		list[i] = part.String()
-		if kind != "cell" {
-			list[i] += part.averages()
+		switch averages := g.averages(); kind {
+		case "cell":
+			list[i] = g.part(func(cell string) bool { return cell == rest }).String()
+		case "student":
+			row := g.part(func(cell string) bool { return strings.HasPrefix(cell, rest+"/") })
+			list[i] = row.String() + shownAverages(row.averages())
+		case "class":
+			list[i] = g.String() + shownAverages(averages)
+		case "classes":
+			list[i] = fmt.Sprint(len(g), " graded, median ", median(slices.Collect(maps.Values(averages))))
+		case "statistics":
+			list[i] = fmt.Sprint(len(g), " scores, mean ", mean(g.scores()), " at ", i)
 		}
 	}
 	tr.shown[what] = list
 	return list
-}
-
-// averages are those of the students with cells, of whole scores out of 100.
-func (g grid) averages() (text string) {
-	sums, counts := map[string]int{}, map[string]int{}
-	for cell, c := range g {
-		student, _, _ := strings.Cut(cell, "/")
-		score := 0
-		fmt.Sscan(c.score, &score)
-		sums[student], counts[student] = sums[student]+score, counts[student]+1
-	}
-	for _, student := range slices.Sorted(maps.Keys(sums)) {
-		n := counts[student]
-		hundredths := (200*sums[student] + n) / (2 * n)
-		text += fmt.Sprintf(", %s: %d.%02d", student, hundredths/100, hundredths%100)
-	}
-	return text
 }
 
 // checkPast reads the sample class as it was after every third record.
