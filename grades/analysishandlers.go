@@ -1,6 +1,7 @@
 package grades
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"runtime"
@@ -41,11 +42,23 @@ func (s *Server) getClassStatistics(w http.ResponseWriter, r *http.Request) erro
 }
 
 func (s *Server) getStatistics(w http.ResponseWriter, r *http.Request) error {
-	out, err := newSurvey(s.store.View, time.Now(), runtime.GOMAXPROCS(0)).run()
+	out, err := s.statistics(r.Context())
 	if err != nil {
 		return err
 	}
 	return web.WriteJSON(w, http.StatusOK, out)
+}
+
+// statistics are those of all classes. They are made for one request after the
+// other: each takes all processors, and tens of megabytes in a large school.
+func (s *Server) statistics(ctx context.Context) (*Statistics, error) {
+	select {
+	case s.surveys <- struct{}{}:
+		defer func() { <-s.surveys }()
+		return newSurvey(s.store.View, time.Now(), runtime.GOMAXPROCS(0)).run()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // previewBody is a PreviewInput whose numbers and times are not checked yet.

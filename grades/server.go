@@ -21,6 +21,7 @@ type Server struct {
 	formats map[string]Format
 	changes *telemetry.CounterVec
 	mux     *web.Mux
+	surveys chan struct{} // holds one while statistics of all classes are made
 }
 
 // Flags declares the flags of the service.
@@ -46,6 +47,7 @@ func openServer(formats map[string]Format, env web.Env, metrics *telemetry.Metri
 		formats: formats,
 		changes: metrics.Counter("gradebook_changes_total", "Changes of the book that were made.", "action"),
 		mux:     web.NewMux(web.Problems(problems)),
+		surveys: make(chan struct{}, 1),
 	}
 	o.Logger, o.Fatal = env.Logger, env.Fatal
 	var err error

@@ -1,6 +1,7 @@
 package grades
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -250,6 +251,17 @@ func TestStatistics(t *testing.T) {
 	empty := openWith(t, t.TempDir(), "false")
 	if got, err = empty.Statistics(t.Context()); err != nil || got.Classes != 0 || got.Scores.N != 0 || got.Scores.Mean != nil {
 		t.Errorf("of an empty book: %+v, %v", got, err)
+	}
+}
+
+// Statistics wait for those before them, but not longer than whoever asks.
+func TestStatisticsWait(t *testing.T) {
+	s := &Server{surveys: make(chan struct{}, 1)}
+	s.surveys <- struct{}{}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := s.statistics(ctx); err != context.Canceled {
+		t.Errorf("error %v, want %v", err, context.Canceled)
 	}
 }
 
