@@ -27,7 +27,7 @@ type gradeLoad struct {
 	class, students, assignments int // the ids of the assignments are 4 and following
 	first                        int // id of the class's first student
 
-	answered, unknown atomic.Int64 // writes
+	answered, unknown, refused atomic.Int64 // writes; refused are those for which the disk had no room
 
 	mu     sync.Mutex // guards what follows
 	cells  map[[2]int]cellFate
@@ -126,16 +126,20 @@ func (l *gradeLoad) request(method, path, body string, header ...string) (status
 		text, err = io.ReadAll(resp.Body)
 		answer = string(text)
 	}
-	if err != nil || resp.StatusCode == http.StatusServiceUnavailable {
+	switch {
+	case err != nil || resp.StatusCode == http.StatusServiceUnavailable:
 		<-time.After(5 * time.Millisecond)
 		return 0, ""
+	case resp.StatusCode == http.StatusInsufficientStorage:
+		l.refused.Add(1)
+		<-time.After(5 * time.Millisecond)
 	}
 	return resp.StatusCode, answer
 }
 
-// insist sends a request until it is answered.
+// insist sends a request until it is answered and there was room for it.
 func (l *gradeLoad) insist(method, path, body string, header ...string) (status int, answer string) {
-	for status == 0 && l.alive.Err() == nil {
+	for (status == 0 || status == http.StatusInsufficientStorage) && l.alive.Err() == nil {
 		status, answer = l.request(method, path, body, header...)
 	}
 	return status, answer
@@ -177,7 +181,7 @@ func (l *gradeLoad) writeCell(student, assignment, score int) {
 			return
 		}
 	}
-	if l.alive.Err() != nil {
+	if l.alive.Err() != nil || status == http.StatusInsufficientStorage { // which the next write of the cell puts to the test
 		return
 	}
 	grade, err := parse[shownGrade](status, answer)
@@ -199,7 +203,7 @@ func (l *gradeLoad) writeRow(student, score int) {
 		cells = append(cells, fmt.Sprintf(`{"student":%d,"assignment":%d,"score":%d,"revision":%d}`, student, 4+i, score, old.revision))
 	}
 	status, answer := l.request(http.MethodPost, fmt.Sprintf("/classes/%d/grades", l.class), `{"atomic":true,"cells":[`+strings.Join(cells, ",")+`]}`)
-	if l.alive.Err() != nil {
+	if l.alive.Err() != nil || status == http.StatusInsufficientStorage {
 		return
 	}
 	now := cellFate{score: score}
@@ -286,8 +290,8 @@ func (l *gradeLoad) check(t testing.TB) {
 	}
 	l.checkGrid(t)
 	l.checkNewStudents(t)
-	t.Logf("%d writes answered, %d without an answer; %d cells, %d titles, %d new students",
-		l.answered.Load(), l.unknown.Load(), len(l.cells), len(l.titles), len(l.names))
+	t.Logf("%d writes answered, %d without an answer, %d refused; %d cells, %d titles, %d new students",
+		l.answered.Load(), l.unknown.Load(), l.refused.Load(), len(l.cells), len(l.titles), len(l.names))
 }
 
 // checkGrid finds in the class what was written, and nothing else.

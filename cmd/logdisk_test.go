@@ -19,14 +19,14 @@ import (
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t)
-	s.smallDisk(64 << 20)
+	s.smallDisk(logService, 64<<20)
 	s.start(logService)
 	load := s.logLoad(6, 2, 0)
 	for round := range 3 {
 		waitFor(t, "answered", &load.stored, 20)
 		enough := load.refused.Load() + 50
 		eventually(t, "the disk is full", func() error {
-			s.fillDisk(100 << 10) // again and again: packing makes room
+			s.fillDisk(logService, 100<<10) // again and again: packing makes room
 			a := s.post(strings.Repeat("no room for this ", 10_000))
 			if n := load.refused.Load(); a.status != http.StatusInsufficientStorage || n < enough {
 				return fmt.Errorf("%d of %d requests were refused; the last got %v", n, enough, a)
@@ -43,7 +43,7 @@ func TestFullDisk(t *testing.T) {
 			s.kill(logService)
 			s.start(logService)
 		}
-		s.makeRoom()
+		s.makeRoom(logService)
 		waitFor(t, "answered once there is room", &load.stored, 20)
 	}
 	load.end()
@@ -54,11 +54,11 @@ func TestFullDisk(t *testing.T) {
 	s.stop(logService, os.Interrupt)
 }
 
-// smallDisk gives the log service a file system of its own, which the test's
-// system can make for root only.
-func (s *system) smallDisk(size int) {
+// smallDisk gives a service a file system of its own, which the test's system
+// can make for root only.
+func (s *system) smallDisk(name string, size int) {
 	s.t.Helper()
-	dir := s.dataOf(logService)
+	dir := s.dataOf(name)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		s.t.Fatal(err)
 	}
@@ -70,7 +70,7 @@ func (s *system) smallDisk(size int) {
 		s.t.Fatal(err)
 	}
 	s.t.Cleanup(func() {
-		if p := s.running[logService]; p != nil {
+		if p := s.running[name]; p != nil {
 			p.kill()
 		}
 		if err := syscall.Unmount(dir, 0); err != nil {
@@ -79,8 +79,8 @@ func (s *system) smallDisk(size int) {
 	})
 }
 
-// ballast is the file that fills the disk.
-func (s *system) ballast() string { return filepath.Join(s.dataOf(logService), "ballast") }
+// ballast is the file that fills the disk of a service.
+func (s *system) ballast(name string) string { return filepath.Join(s.dataOf(name), "ballast") }
 
 // post sends text to the log service, whatever it answers.
 func (s *system) post(text string) answer {
@@ -93,17 +93,17 @@ func (s *system) post(text string) answer {
 }
 
 // fillDisk leaves so many bytes free, or a little less.
-func (s *system) fillDisk(free int64) {
+func (s *system) fillDisk(name string, free int64) {
 	s.t.Helper()
 	var disk syscall.Statfs_t
-	if err := syscall.Statfs(s.dataOf(logService), &disk); err != nil {
+	if err := syscall.Statfs(s.dataOf(name), &disk); err != nil {
 		s.t.Fatal(err)
 	}
 	more := int64(disk.Bavail)*disk.Bsize - free
 	if more <= 0 {
 		return
 	}
-	f, err := os.OpenFile(s.ballast(), os.O_WRONLY|os.O_CREATE, 0o600)
+	f, err := os.OpenFile(s.ballast(name), os.O_WRONLY|os.O_CREATE, 0o600)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -118,9 +118,9 @@ func (s *system) fillDisk(free int64) {
 	}
 }
 
-func (s *system) makeRoom() {
+func (s *system) makeRoom(name string) {
 	s.t.Helper()
-	if err := os.Remove(s.ballast()); err != nil {
+	if err := os.Remove(s.ballast(name)); err != nil {
 		s.t.Fatal(err)
 	}
 }
@@ -130,35 +130,42 @@ func (s *system) makeRoom() {
 // and exits non-zero; what it had acknowledged is there when the disk is well.
 func TestSyncError(t *testing.T) {
 	t.Parallel()
-	strace := tool(t, "strace")
+	tool(t, "strace")
 	s := newSystem(t)
 	s.start(logService)
 	load := s.logLoad(6, 0, 0)
 	waitFor(t, "answered", &load.stored, 50)
-	p := s.running[logService]
-	fault := run(t, strace, "-f", "-qq", "-e", "trace=fsync,fdatasync", "-e", "signal=none", "-e", "inject=fsync,fdatasync:error=EIO", "-p", fmt.Sprint(p.cmd.Process.Pid))
-	select {
-	case <-p.ended:
-	case <-fault.ended: // with what it traced, unless it may not trace
-		if out := fault.out.String(); strings.Contains(out, "Operation not permitted") {
-			absent(t, "strace may not trace here: %s", out)
-		}
-	}
-	code, err := p.wait()
-	if err != nil || code == 0 {
-		t.Errorf("exit code %d (%v), want one that is not 0; strace printed %q", code, err, fault.out.String())
-	}
-	out := p.out.String()
-	for _, want := range []string{"logservice: commit log has stopped", "check the disk", "input/output error"} {
-		if !strings.Contains(out, want) {
-			t.Errorf("it did not print %q", want)
-		}
-	}
-	if _, err := fault.wait(); err != nil {
-		t.Error(err)
-	}
+	s.failSyncs(logService, "commit log has stopped")
 	load.end()
 	s.start(logService)
 	load.check(t)
 	s.send(http.StatusOK, http.MethodPost, logService, "/log", "the disk is well again")
+}
+
+// failSyncs has every sync of a service fail, which is to end it with an exit
+// code that is not 0 and with words.
+func (s *system) failSyncs(name, what string) {
+	s.t.Helper()
+	p := s.running[name]
+	fault := run(s.t, tool(s.t, "strace"), "-f", "-qq", "-e", "trace=fsync,fdatasync", "-e", "signal=none", "-e", "inject=fsync,fdatasync:error=EIO", "-p", fmt.Sprint(p.cmd.Process.Pid))
+	select {
+	case <-p.ended:
+	case <-fault.ended: // with what it traced, unless it may not trace
+		if out := fault.out.String(); strings.Contains(out, "Operation not permitted") {
+			absent(s.t, "strace may not trace here: %s", out)
+		}
+	}
+	code, err := p.wait()
+	if err != nil || code == 0 {
+		s.t.Errorf("exit code %d (%v), want one that is not 0; strace printed %q", code, err, fault.out.String())
+	}
+	out := p.out.String()
+	for _, want := range []string{name + ": " + what, "check the disk", "input/output error"} {
+		if !strings.Contains(out, want) {
+			s.t.Errorf("it did not print %q", want)
+		}
+	}
+	if _, err := fault.wait(); err != nil {
+		s.t.Error(err)
+	}
 }
