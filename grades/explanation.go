@@ -103,7 +103,7 @@ type ReachedLetter struct {
 	Letter string   `json:"letter"`
 	From   Percent  `json:"from"`
 	State  string   `json:"state"`  // Reached, WithinReach or OutOfReach
-	Needed *Percent `json:"needed"` // the least percentage, to the hundredth, that is enough if each remaining item gets it; nil unless WithinReach
+	Needed *Percent `json:"needed"` // the least percentage, to the hundredth, that is enough if each remaining item gets it or more; nil unless WithinReach
 	Why    string   `json:"why"`
 }
 

@@ -7,8 +7,8 @@ import (
 	"gradebook/service/web"
 )
 
-// getExplanation reads the marks in the View and works them out after it: to
-// find what is needed for a letter can take as long as 10,000 totals.
+// getExplanation reads the marks in the View and works them out after it: what
+// is needed for each letter takes as long as some hundred totals.
 func (s *Server) getExplanation(w http.ResponseWriter, r *http.Request) error {
 	class, id, err := pathIDs(r, "class", "student")
 	if err != nil {
