@@ -34,12 +34,17 @@ type part struct {
 	Parts []*part `json:"parts,omitempty"`
 }
 
+type some[T any] struct {
+	Most T `json:"most"`
+}
+
 type whole struct {
 	part
 	Name    int             `json:"name"` // hides that of part
 	Score   *decimal        `json:"score"`
 	Late    *decimal        `json:"late,omitempty"`
 	Best    *part           `json:"best"`
+	Some    some[time.Time] `json:"some"`
 	At      time.Time       `json:"at"`
 	Word    named           `json:"word"`
 	Either  either          `json:"either"`
@@ -87,10 +92,11 @@ func TestSchema(t *testing.T) {
 	_ = whole{}.private
 	d := documentOf(t, web.Takes(whole{}), web.Gives(200, whole{}), web.Gives(200, part{}, "text/event-stream"))
 	for path, want := range map[string]string{
-		"components>schemas>Whole": `{"type":"object","required":["Plain","any","at","best","deep","either","name","score","word"],"properties":{
+		"components>schemas>Whole": `{"type":"object","required":["Plain","any","at","best","deep","either","name","score","some","word"],"properties":{
 			"name":{"type":"integer"},"parts":{"type":"array","items":{"anyOf":[{"$ref":"#/components/schemas/Part"},{"type":"null"}]}},
 			"score":{"type":["number","null"]},"late":{"type":"number"},
 			"best":{"anyOf":[{"$ref":"#/components/schemas/Part"},{"type":"null"}]},
+			"some":{"$ref":"#/components/schemas/SomeTime"},
 			"at":{"type":"string","format":"date-time"},"word":{"type":"string"},"either":{"type":["integer","string"]},
 			"by":{"type":"object","additionalProperties":{"$ref":"#/components/schemas/Part"}},
 			"any":{},"raw":{},"bytes":{"type":"string","contentEncoding":"base64"},

@@ -138,10 +138,11 @@ func (s *schemas) ofStruct(t reflect.Type) (Schema, error) {
 	return ref, err
 }
 
-// name of the component of a type: in upper case, and what is read apart from
-// what is written.
+// name of the component of a type: in upper case, that of its type arguments
+// without their packages behind it, and what is read apart from what is written.
 func (s *schemas) name(t reflect.Type) string {
-	name := regexp.MustCompile(`[^A-Za-z0-9]+`).ReplaceAllString(t.Name(), "")
+	name := regexp.MustCompile(`[^\[\],]*[./]`).ReplaceAllString(t.Name(), "")
+	name = regexp.MustCompile(`[^A-Za-z0-9]+`).ReplaceAllString(name, "")
 	name = strings.ToUpper(name[:1]) + name[1:]
 	if s.read && !strings.HasSuffix(name, "Input") {
 		name += "Input"
