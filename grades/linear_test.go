@@ -17,7 +17,7 @@ import (
 	"gradebook/service/store"
 )
 
-var linear = flag.Int("linear", 12, "how often TestLinearizable lets 64 writers and 64 readers at the sample class")
+var linear = flag.Int("linear", 6, "how often TestLinearizable lets 64 writers and 64 readers at the sample class")
 
 // observation is a request and what its answer said.
 type observation struct {
@@ -68,6 +68,7 @@ func (c *crowd) look(what string) map[string]shownCell {
 	path := map[string]string{
 		"cell": "/classes/1/grades/" + rest, "student": "/students/" + rest, "class": "/classes/1/gradebook",
 		"classes": "/classes", "statistics": "/statistics",
+		"past": "/classes/1/gradebook?at=" + rest, "history": "/classes/1/history?limit=5",
 	}[kind]
 	status, body := c.ask(&o, "GET "+path, "")
 	if status >= 500 {
@@ -178,20 +179,23 @@ func let64At(t *testing.T, disk *disktest.Disk, r *rand.Rand) *crowd {
 		t.Fatal(err)
 	}
 	defer s.stop()
-	cut := 20 + r.IntN(200) // some of these are never reached
+	cut := 20 + r.IntN(100) // some of these are never reached
 	delay := rand.New(rand.NewPCG(r.Uint64(), 6))
-	var mu sync.Mutex // guards delay
+	var mu sync.Mutex // guards cut and delay
 	disk.Intercept(func(op disktest.Op) error {
-		if op.N == cut {
-			return disktest.ErrCrashed
+		if op.Name == "read" || op.Name == "open" || op.Name == "size" {
+			runtime.Gosched()
+			return nil
 		}
 		mu.Lock()
-		slow := delay.IntN(4)
+		cut--
+		now, slow := cut, delay.IntN(4)
 		mu.Unlock()
-		if op.Name == "sync" && slow > 0 {
+		if now == 0 {
+			return disktest.ErrCrashed
+		}
+		if op.Name == "sync" {
 			time.Sleep(time.Duration(slow) * time.Millisecond)
-		} else {
-			runtime.Gosched()
 		}
 		return nil
 	})
@@ -207,9 +211,13 @@ func let64At(t *testing.T, disk *disktest.Disk, r *rand.Rand) *crowd {
 		})
 		theirs := rand.New(rand.NewPCG(r.Uint64(), uint64(i)))
 		all.Go(func() {
-			for range 8 {
+			for range 5 {
 				student := 1 + theirs.IntN(5)
-				whats := []string{"class", "classes", "statistics", fmt.Sprint("student ", student), fmt.Sprintf("cell %d/%d", student, 1+theirs.IntN(3))}
+				latest := uint64(1)
+				for _, cell := range c.look("class") {
+					latest = max(latest, cell.Revision)
+				}
+				whats := []string{fmt.Sprint("past ", latest), "history", "classes", "statistics", fmt.Sprint("student ", student), fmt.Sprintf("cell %d/%d", student, 1+theirs.IntN(3))}
 				c.look(whats[theirs.IntN(len(whats))])
 				time.Sleep(time.Duration(theirs.IntN(3)) * time.Millisecond)
 			}

@@ -23,6 +23,9 @@ type shownTotals struct {
 
 // readAnswer returns the cells in an answer and all of it as truth.show says it.
 func readAnswer(t *testing.T, kind, body string) (map[string]shownCell, string) {
+	if kind == "history" {
+		return nil, readHistory(t, body)
+	}
 	var answer struct {
 		shownCell
 		ID            int
@@ -52,7 +55,7 @@ func readAnswer(t *testing.T, kind, body string) (map[string]shownCell, string) 
 		return nil, fmt.Sprint(answer.Graded, " graded, median ", orNull(answer.Median))
 	case kind == "statistics":
 		return nil, fmt.Sprint(answer.Scores.N, " scores, mean ", orNull(answer.Scores.Mean), " at ", answer.Revision)
-	case kind == "class":
+	case kind == "class", kind == "past":
 		if err := json.Unmarshal(answer.Totals, &averages); err != nil {
 			t.Fatal(err)
 		}
@@ -72,6 +75,20 @@ func readAnswer(t *testing.T, kind, body string) (map[string]shownCell, string) 
 		}
 	}
 	return cells, text
+}
+
+// headline is a change in a history.
+type headline struct {
+	Revision int
+	By       string
+}
+
+func readHistory(t *testing.T, body string) string {
+	var list []headline
+	if err := json.Unmarshal([]byte(body), &list); err != nil {
+		t.Fatalf("%v: %s", err, body)
+	}
+	return fmt.Sprint(list)
 }
 
 func orNull(n *json.Number) string {

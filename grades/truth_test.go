@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -91,6 +92,12 @@ func (tr *truth) show(what string) []string {
 			list[i] = row.String() + shownAverages(row.averages())
 		case "class":
 			list[i] = g.String() + shownAverages(averages)
+		case "past":
+			if r, _ := strconv.Atoi(rest); i >= r {
+				list[i] = tr.show("class")[r]
+			}
+		case "history":
+			list[i] = fmt.Sprint(tr.newest(i))
 		case "classes":
 			list[i] = fmt.Sprint(len(g), " graded, median ", median(slices.Collect(maps.Values(averages))))
 		case "statistics":
@@ -98,6 +105,17 @@ func (tr *truth) show(what string) []string {
 		}
 	}
 	tr.shown[what] = list
+	return list
+}
+
+// newest returns revision and actor of the last five records up to a revision
+// that changed anything, newest first.
+func (tr *truth) newest(revision int) (list []headline) {
+	for r := revision; r > 0 && len(list) < 5; r-- {
+		if len(tr.olds[r]) > 0 {
+			list = append(list, headline{r, tr.actors[r]})
+		}
+	}
 	return list
 }
 
