@@ -108,6 +108,15 @@ func (s *school) grading() http.Handler {
 	mux.Handle("GET /classes", func(w http.ResponseWriter, r *http.Request) error {
 		return web.WriteJSON(w, http.StatusOK, s.classes)
 	})
+	mux.Handle("GET /classes/{class}", func(w http.ResponseWriter, r *http.Request) error {
+		id, _ := web.PathID(r, "class")
+		for _, c := range s.classes {
+			if c.ID == id {
+				return web.WriteJSON(w, http.StatusOK, c)
+			}
+		}
+		return &grades.NotFoundError{What: fmt.Sprint("class ", id)}
+	})
 	mux.Handle("GET /classes/{class}/gradebook", func(w http.ResponseWriter, r *http.Request) error {
 		id, _ := web.PathID(r, "class")
 		if s.books[id] == nil {

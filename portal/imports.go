@@ -37,20 +37,12 @@ func (s *Server) askImport(w http.ResponseWriter, r *http.Request) error {
 	return s.renderImport(w, r, http.StatusOK, form)
 }
 
-// classTitle returns the title of a class, or a 404 problem.
+// classTitle returns the title of a class, or a *grades.NotFoundError.
 func (s *Server) classTitle(r *http.Request, id int) (string, error) {
 	ctx, cancel := within(r, callLimit)
 	defer cancel()
-	classes, err := s.grades.Classes(ctx)
-	if err != nil {
-		return "", err
-	}
-	for _, c := range classes {
-		if c.ID == id {
-			return c.Title, nil
-		}
-	}
-	return "", web.NewProblem(http.StatusNotFound, "there is no class %d", id)
+	class, err := s.grades.Class(ctx, id)
+	return class.Title, err
 }
 
 func (s *Server) renderImport(w http.ResponseWriter, r *http.Request, status int, form importForm) error {
