@@ -93,11 +93,12 @@ func (r *ranks) n() int {
 // moments returns Σx, and the variance × n²: nΣx² − (Σx)².
 func (r *ranks) moments() (sum, variance *big.Int) {
 	sum, squares, before := new(big.Int), new(big.Int), 0
+	var x, n big.Int
 	for i, number := range r.numbers {
-		x := big.NewInt(number)
-		all := new(big.Int).Mul(x, big.NewInt(int64(r.ends[i]-before)))
-		sum.Add(sum, all)
-		squares.Add(squares, all.Mul(all, x))
+		x.SetInt64(number)
+		n.SetInt64(int64(r.ends[i] - before))
+		sum.Add(sum, n.Mul(&n, &x))
+		squares.Add(squares, n.Mul(&n, &x))
 		before = r.ends[i]
 	}
 	squares.Mul(squares, big.NewInt(int64(r.n())))
