@@ -140,7 +140,7 @@ func (d *document) responses(r *Route) (Schema, error) {
 		responses[status] = one
 	}
 	for _, status := range r.Fails {
-		ref, err := d.failure(http.StatusText(status), failureText(status), r.Failures)
+		ref, err := d.failure(status, r.Failures)
 		if err != nil {
 			return nil, err
 		}
@@ -149,14 +149,17 @@ func (d *document) responses(r *Route) (Schema, error) {
 	if responses["default"] != nil {
 		return responses, nil
 	}
-	ref, err := d.failure("Failure", failureText(0), r.Failures)
+	ref, err := d.failure(otherFailures, r.Failures)
 	responses["default"] = ref
 	return responses, err
 }
 
+// otherFailures stands for the statuses that are not documented one by one.
+const otherFailures = 0
+
 // failure refers to the component of a failure, which it makes if need be.
-func (d *document) failure(title, description string, media []string) (Schema, error) {
-	name := strings.ReplaceAll(title, " ", "")
+func (d *document) failure(status int, media []string) (Schema, error) {
+	name := strings.ReplaceAll(cmp.Or(http.StatusText(status), "Failure"), " ", "")
 	switch {
 	case !slices.Contains(media, mediaProblem):
 		name += "Page"
@@ -176,15 +179,18 @@ func (d *document) failure(title, description string, media []string) (Schema, e
 		forms = append(forms, c)
 	}
 	content, err := d.contents(forms, false, false)
-	d.failures[name] = Schema{"description": description, "content": content}
+	d.failures[name] = Schema{"description": failureText(status), "content": content}
+	switch status {
+	case otherFailures, http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		d.failures[name]["headers"] = headers([]Param{Text("Retry-After", "when it is worth another try, in seconds")})
+	}
 	return ref, err
 }
 
-// failureText says what a status means here; 0 stands for all that are not
-// documented one by one.
+// failureText says what a status means here.
 func failureText(status int) string {
 	switch status {
-	case 0:
+	case otherFailures:
 		return "Any other failure: a request that a page of another site makes (403), a body that is too large (413), a Host that is not this service's (421), " +
 			"a mistake of the service (500), it is stopping or lacks what it needs (503), its disk is full (507)."
 	case http.StatusBadRequest:
