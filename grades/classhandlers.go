@@ -137,14 +137,17 @@ func (s *Server) deleteAssignment(r *http.Request) (decideFunc, error) {
 	return func(b *Book, _ string, _ time.Time) (decision, error) { return b.removeAssignment(class, id) }, err
 }
 
+// enrollmentBody says who comes into a class.
+type enrollmentBody struct {
+	Student int `json:"student"`
+}
+
 func (s *Server) postEnrollment(r *http.Request) (decideFunc, error) {
 	class, err := web.PathID(r, "class")
 	if err != nil {
 		return nil, err
 	}
-	var in struct {
-		Student int `json:"student"`
-	}
+	var in enrollmentBody
 	err = web.Decode(r, &in)
 	return func(b *Book, _ string, _ time.Time) (decision, error) { return b.enroll(class, in.Student) }, err
 }

@@ -14,6 +14,11 @@ import (
 // may be is checked later, where its field is known.
 type number string
 
+// JSONSchema is for the service's document.
+func (number) JSONSchema() map[string]any {
+	return map[string]any{"type": []string{"number", "null"}}
+}
+
 func (n *number) UnmarshalJSON(text []byte) error {
 	switch c := text[0]; {
 	case c == '-' || '0' <= c && c <= '9':
@@ -40,6 +45,11 @@ func (n number) score(f *faults, field string) *Score {
 type moment struct {
 	given bool
 	text  string
+}
+
+// JSONSchema is for the service's document.
+func (moment) JSONSchema() map[string]any {
+	return map[string]any{"type": []string{"string", "null"}, "format": "date-time"}
 }
 
 func (m *moment) UnmarshalJSON(text []byte) error {
@@ -73,9 +83,10 @@ func wrongType(first byte, want reflect.Type) error {
 
 // gradeBody is the body of POST /students/{id}/grades.
 type gradeBody struct {
-	Title, Type string
-	Score       number
-	Class       int
+	Title string `json:"title"`
+	Type  string `json:"type"`
+	Score number `json:"score"`
+	Class int    `json:"class"`
 }
 
 // DecodeField makes gradeBody a web.FieldDecoder.
@@ -110,13 +121,16 @@ func decodeGrade(r *http.Request) (GradeInput, error) {
 	return in, f.err()
 }
 
+// cellBody is what a CellInput writes, unchecked.
+type cellBody struct {
+	Score     number `json:"score"`
+	Status    string `json:"status"`
+	Submitted moment `json:"submitted"`
+	Comment   string `json:"comment"`
+}
+
 func decodeCell(r *http.Request) (CellInput, error) {
-	var body struct {
-		Score     number `json:"score"`
-		Status    string `json:"status"`
-		Submitted moment `json:"submitted"`
-		Comment   string `json:"comment"`
-	}
+	var body cellBody
 	if err := web.Decode(r, &body); err != nil {
 		return CellInput{}, err
 	}
@@ -128,19 +142,22 @@ func decodeCell(r *http.Request) (CellInput, error) {
 	return in, f.err()
 }
 
+// batchBody is a BatchInput, unchecked.
+type batchBody struct {
+	Atomic *bool `json:"atomic"` // absent: true
+	Cells  []struct {
+		Student    int    `json:"student"`
+		Assignment int    `json:"assignment"`
+		Score      number `json:"score"`
+		Status     string `json:"status"`
+		Submitted  moment `json:"submitted"`
+		Comment    string `json:"comment"`
+		Revision   uint64 `json:"revision"`
+	} `json:"cells"`
+}
+
 func decodeBatch(r *http.Request) (BatchInput, error) {
-	var body struct {
-		Atomic *bool `json:"atomic"`
-		Cells  []struct {
-			Student    int    `json:"student"`
-			Assignment int    `json:"assignment"`
-			Score      number `json:"score"`
-			Status     string `json:"status"`
-			Submitted  moment `json:"submitted"`
-			Comment    string `json:"comment"`
-			Revision   uint64 `json:"revision"`
-		} `json:"cells"`
-	}
+	var body batchBody
 	if err := web.Decode(r, &body); err != nil {
 		return BatchInput{}, err
 	}
@@ -158,16 +175,19 @@ func decodeBatch(r *http.Request) (BatchInput, error) {
 	return in, f.err()
 }
 
+// assignmentBody is an AssignmentInput, unchecked.
+type assignmentBody struct {
+	Title      *string `json:"title"`
+	Category   *string `json:"category"`
+	Points     number  `json:"points"`
+	Due        moment  `json:"due"`
+	Posted     *bool   `json:"posted"`
+	NeverDrop  *bool   `json:"neverDrop"`
+	ExternalID *string `json:"externalID"`
+}
+
 func decodeAssignment(r *http.Request) (AssignmentInput, error) {
-	var body struct {
-		Title      *string `json:"title"`
-		Category   *string `json:"category"`
-		Points     number  `json:"points"`
-		Due        moment  `json:"due"`
-		Posted     *bool   `json:"posted"`
-		NeverDrop  *bool   `json:"neverDrop"`
-		ExternalID *string `json:"externalID"`
-	}
+	var body assignmentBody
 	if err := web.Decode(r, &body); err != nil {
 		return AssignmentInput{}, err
 	}

@@ -71,53 +71,6 @@ func (s *Server) addSample(wanted bool) error {
 	return err
 }
 
-// routes is the API.
-func (s *Server) routes() {
-	for pattern, handler := range map[string]web.HandlerFunc{
-		"GET /students":                                      s.getStudents,
-		"POST /students":                                     s.write(s.postStudent),
-		"GET /students/{student}":                            s.getStudent,
-		"PATCH /students/{student}":                          s.write(s.patchStudent),
-		"DELETE /students/{student}":                         s.write(s.deleteStudent),
-		"POST /students/{student}/grades":                    s.write(s.postGrade),
-		"GET /classes":                                       s.getClasses,
-		"POST /classes":                                      s.write(s.postClass),
-		"GET /classes/{class}":                               s.getClass,
-		"PATCH /classes/{class}":                             s.write(s.patchClass),
-		"DELETE /classes/{class}":                            s.write(s.deleteClass),
-		"GET /classes/{class}/assignments":                   s.getAssignments,
-		"POST /classes/{class}/assignments":                  s.write(s.postAssignment),
-		"PATCH /classes/{class}/assignments/{assignment}":    s.write(s.patchAssignment),
-		"DELETE /classes/{class}/assignments/{assignment}":   s.write(s.deleteAssignment),
-		"GET /classes/{class}/students":                      s.getRoster,
-		"POST /classes/{class}/students":                     s.write(s.postEnrollment),
-		"DELETE /classes/{class}/students/{student}":         s.write(s.deleteEnrollment),
-		"GET /classes/{class}/gradebook":                     s.getGradebook,
-		"GET /classes/{class}/grades/{student}/{assignment}": s.getCell,
-		"PUT /classes/{class}/grades/{student}/{assignment}": s.write(s.putCell),
-		"POST /classes/{class}/grades":                       s.write(s.postCells),
-		"GET /classes/{class}/history":                       s.getClassHistory,
-		"GET /students/{student}/history":                    s.getStudentHistory,
-		"POST /classes/{class}/preview":                      s.postPreview,
-		"GET /classes/{class}/checks":                        s.getChecks,
-		"GET /classes/{class}/statistics":                    s.getClassStatistics,
-		"GET /statistics":                                    s.getStatistics,
-		"POST /classes/{class}/undo":                         s.write(s.postClassUndo),
-		"POST /students/{student}/undo":                      s.write(s.postStudentUndo),
-		"POST /imports":                                      s.postImport,
-		"GET /classes/{class}/export":                        s.getExport,
-
-		"GET /classes/{class}/students/{student}/explanation": s.getExplanation,
-	} {
-		s.mux.Handle(pattern, handler)
-	}
-}
-
-// Routes returns what the service says of its routes.
-func (s *Server) Routes() []web.Route { return s.mux.Routes() }
-
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
-
 // Close closes the book; no request may be under way.
 func (s *Server) Close() error { return s.store.Close() }
 

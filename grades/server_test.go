@@ -34,7 +34,7 @@ func openWith(t testing.TB, dir, sample string) *service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(web.LimitBodies(app))
+	server := httptest.NewServer(api.Record(app.Routes(), web.LimitBodies(app)))
 	s := &service{Client: NewClient(server.Client()), server: app.(*Server)}
 	s.base = server.URL
 	s.stop = func() {

@@ -27,7 +27,11 @@ func (either) JSONSchema() map[string]any {
 
 type odd struct{}
 
-func (odd) MarshalJSON() ([]byte, error) { return []byte("1"), nil }
+func (odd) MarshalJSON() ([]byte, error) { return []byte("[1]"), nil }
+
+type reads struct{}
+
+func (*reads) UnmarshalJSON([]byte) error { return nil }
 
 type part struct {
 	Name  string  `json:"name"`
@@ -131,9 +135,10 @@ func TestSchema(t *testing.T) {
 func TestDocumentRefuses(t *testing.T) {
 	type Part struct{ X int } // another of that name
 	for says, about := range map[string][]web.About{
-		"web_test.odd writes its own JSON": {web.Gives(200, odd{})},
-		"the same name":                    {web.Gives(200, part{}), web.Gives(201, Part{})},
-		"chan int has no JSON":             {web.Gives(200, []chan int{})},
+		"web_test.odd has a JSON of its own":   {web.Gives(200, odd{})},
+		"web_test.reads has a JSON of its own": {web.Takes(reads{})},
+		"the same name":                        {web.Gives(200, part{}), web.Gives(201, Part{})},
+		"chan int has no JSON":                 {web.Gives(200, []chan int{})},
 	} {
 		m := web.NewMux(web.Problems(nil))
 		m.Handle("GET /x", nothing, about...)

@@ -61,15 +61,27 @@ func (s *schemas) of(t reflect.Type) (Schema, error) {
 	switch {
 	case t.Kind() == reflect.Pointer:
 		return s.nullable(t.Elem())
-	case t.Implements(reflect.TypeFor[json.Marshaler]()):
-		if t.Kind() == reflect.Int64 {
-			return Schema{"type": "number"}, nil // a decimal
-		}
-		return nil, fmt.Errorf("%v writes its own JSON; give it a method JSONSchema() map[string]any", t)
+	case t.Implements(reflect.TypeFor[json.Marshaler]()), reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()):
+		return ofOwn(t)
 	case t.Implements(reflect.TypeFor[encoding.TextMarshaler]()):
 		return Schema{"type": "string"}, nil
 	}
 	return s.ofKind(t)
+}
+
+// ofOwn looks at the zero value of a type that writes and reads its own JSON.
+func ofOwn(t reflect.Type) (Schema, error) {
+	if text, err := json.Marshal(reflect.Zero(t).Interface()); err == nil && t.Implements(reflect.TypeFor[json.Marshaler]()) {
+		var value any
+		json.Unmarshal(text, &value) // it is JSON
+		switch value.(type) {
+		case float64:
+			return Schema{"type": "number"}, nil
+		case string:
+			return Schema{"type": "string"}, nil
+		}
+	}
+	return nil, fmt.Errorf("%v has a JSON of its own; give it a method JSONSchema() map[string]any", t)
 }
 
 func (s *schemas) ofKind(t reflect.Type) (Schema, error) {
@@ -109,9 +121,14 @@ func (s *schemas) orNull(name string) any {
 // nullable is the schema of t or null.
 func (s *schemas) nullable(t reflect.Type) (Schema, error) {
 	schema, err := s.of(t)
-	if one, ok := schema["type"].(string); ok {
+	switch one := schema["type"].(type) {
+	case string:
 		schema["type"] = []string{one, "null"}
 		return schema, err
+	case []string:
+		if slices.Contains(one, "null") {
+			return schema, err
+		}
 	}
 	if len(schema) == 0 { // anything
 		return schema, err
@@ -144,8 +161,8 @@ func (s *schemas) name(t reflect.Type) string {
 	name := regexp.MustCompile(`[^\[\],]*[./]`).ReplaceAllString(t.Name(), "")
 	name = regexp.MustCompile(`[^A-Za-z0-9]+`).ReplaceAllString(name, "")
 	name = strings.ToUpper(name[:1]) + name[1:]
-	if s.read && !strings.HasSuffix(name, "Input") {
-		name += "Input"
+	if s.read {
+		name = strings.TrimSuffix(strings.TrimSuffix(name, "Body"), "Input") + "Input"
 	}
 	return name
 }

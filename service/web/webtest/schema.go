@@ -16,7 +16,7 @@ import (
 // that our documents have, and says so of others.
 type checker struct {
 	document map[string]any
-	open     bool // members that are not documented are no fault, unless the schema forbids them
+	open     bool // as a reader: members that are not documented are no fault unless the schema forbids them, and letter case is none
 }
 
 // checkAnswer compares the body of an answer with its schema: JSON, or each line
@@ -180,6 +180,9 @@ func (c *checker) checkMembers(schema map[string]any, value any, path string) (f
 	others, more := schema["additionalProperties"].(map[string]any)
 	for name, member := range object {
 		known, ok := at(schema, "properties")[name].(map[string]any)
+		if c.open && !ok {
+			known, ok = folded(at(schema, "properties"), name)
+		}
 		switch {
 		case ok:
 			faults = append(faults, c.check(known, member, path+"."+name)...)
@@ -190,6 +193,17 @@ func (c *checker) checkMembers(schema map[string]any, value any, path string) (f
 		}
 	}
 	return faults
+}
+
+// folded finds a member in any letter case.
+func folded(object map[string]any, name string) (map[string]any, bool) {
+	for key, value := range object {
+		if strings.EqualFold(key, name) {
+			member, ok := value.(map[string]any)
+			return member, ok
+		}
+	}
+	return nil, false
 }
 
 // isType reports whether value is of a type of JSON Schema.
