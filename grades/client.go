@@ -13,11 +13,20 @@ import (
 	"gradebook/service/web"
 )
 
-// Client calls the grading service. Its errors are those of the domain, as if
-// it had called the book itself: a *NotFoundError, *InvalidError,
-// *ConflictError, *StaleError, *KeyReusedError or *SheetError. Any other
-// refusal is a *web.Problem, and else an error is what the transport gave. Give
-// each context a deadline. It is safe for concurrent use.
+// Client calls the grading service. Its errors are those of the domain, equal to
+// what a caller of the book itself would get:
+//
+//   - *NotFoundError: an id that is nobody's, or not any more
+//   - *InvalidError: what was sent breaks the rules, field by field
+//   - *ConflictError: it does not go together with what is there, which is
+//     Current: a Grade, []Grade, Assignment, Student or Class, or nil
+//   - *StaleError: a cell is not at the revision that was named
+//   - *KeyReusedError: a key came with another request before
+//   - *SheetError: a file was refused, line by line
+//
+// Nothing was changed then. Any other answer that is none is a *web.Problem, and
+// else an error is what the transport gave. Give each context a deadline. It is
+// safe for concurrent use.
 //
 // A key, where one is taken, makes it safe to send the same request again: it
 // is done once. "" sends none.
