@@ -265,6 +265,40 @@ func TestStatisticsWait(t *testing.T) {
 	}
 }
 
+// What is said of a class is said of it as it was, too.
+func TestAnalysisOfThePast(t *testing.T) {
+	s := openService(t, t.TempDir())
+	then := map[string]string{} // by path and revision
+	for i, step := range []func() error{
+		func() error { return nil },
+		func() error {
+			_, err := s.ChangeClass(t.Context(), 1, ClassInput{Weighting: new(Weighted), Categories: []Category{{"Quiz", Points(70), 0, 0}, {"Homework", Points(40), 0, 0}}})
+			return err
+		},
+		func() error { newcomer(t, s); return nil },
+		func() error { return s.RemoveAssignment(t.Context(), 1, 2) },
+		func() error { return s.Unenroll(t.Context(), 1, 3) },
+	} {
+		if err := step(); err != nil {
+			t.Fatal(err)
+		}
+		for _, what := range []string{"checks", "statistics"} {
+			path := fmt.Sprintf("GET /classes/1/%s?at=%d", what, i+1)
+			_, then[path] = s.request(t, "GET /classes/1/"+what, "")
+		}
+	}
+	seen := map[string]bool{}
+	for path, want := range then {
+		if _, got := s.request(t, path, ""); got != want {
+			t.Errorf("%s:\ngot  %s\nthen %s", path, got, want)
+		}
+		seen[want] = true
+	}
+	if len(seen) < 7 {
+		t.Errorf("only %d different answers: the steps change too little to show anything", len(seen))
+	}
+}
+
 func TestInParallel(t *testing.T) {
 	for _, workers := range []int{1, 3, 100} {
 		done := make([]int, 50)
