@@ -90,6 +90,10 @@ func (s *Server) routes() {
 	change("POST /students/{student}/undo", s.postStudentUndo, "Takes back one change of a student, as of a class.",
 		web.Takes(UndoInput{}), web.Gives(200, UndoReport{}), web.Fails(404, 409, 422))
 
+	handle("GET /changes", s.getChanges, "Every change, in order and without gaps; as a stream without an end with Accept: text/event-stream, in events whose id is the revision.",
+		web.Query(changesParams()...), web.Header(web.Text("Last-Event-ID", "goes before after in a stream: the last event that was read")),
+		web.Gives(200, ChangesPage{}), web.Gives(200, Commit{}, "text/event-stream"), web.Fails(422))
+
 	names := slices.Sorted(maps.Keys(s.formats))
 	format := web.OneOf("format", "of the file; it must be given", names...)
 	handle("POST /imports", s.postImport, "Imports a file of at most 16 MiB, all or nothing.",
@@ -137,6 +141,14 @@ func historyParams() []web.Param {
 		web.Text("by", "only changes that this person made"),
 		web.Whole("before", "only changes of a lower revision", 1, math.MaxInt),
 		web.Whole("limit", "at most so many", 1, maxHistory),
+	}
+}
+
+func changesParams() []web.Param {
+	return []web.Param{
+		web.Whole("after", "the changes after this revision; 0 without it: all", 0, math.MaxInt),
+		web.Whole("limit", "at most so many; 100 without it", 1, maxChanges),
+		web.Text("wait", "for a change, if there is none: such as 30s, and at most 1m"),
 	}
 }
 

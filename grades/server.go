@@ -17,11 +17,13 @@ import (
 
 // Server is the grading service.
 type Server struct {
-	store   *store.Store[*Book, Record]
-	formats map[string]Format
-	changes *telemetry.CounterVec
-	mux     *web.Mux
-	surveys chan struct{} // holds one while statistics of all classes are made
+	store    *store.Store[*Book, Record]
+	formats  map[string]Format
+	changes  *telemetry.CounterVec
+	feed     *feed
+	draining <-chan struct{} // closed when the service begins to stop
+	mux      *web.Mux
+	surveys  chan struct{} // holds one while statistics of all classes are made
 }
 
 // Flags declares the flags of the service.
@@ -44,16 +46,18 @@ func Open(formats map[string]Format) func(web.Env, *telemetry.Metrics) (web.App,
 // openServer opens the service on a book with these options.
 func openServer(formats map[string]Format, env web.Env, metrics *telemetry.Metrics, o store.Options) (*Server, error) {
 	s := &Server{
-		formats: formats,
-		changes: metrics.Counter("gradebook_changes_total", "Changes of the book that were made.", "action"),
-		mux:     web.NewMux(web.Problems(problems)),
-		surveys: make(chan struct{}, 1),
+		formats:  formats,
+		changes:  metrics.Counter("gradebook_changes_total", "Changes of the book that were made.", "action"),
+		mux:      web.NewMux(web.Problems(problems)),
+		draining: env.Draining,
+		surveys:  make(chan struct{}, 1),
 	}
 	o.Logger, o.Fatal = env.Logger, env.Fatal
 	var err error
 	if s.store, err = store.Open(filepath.Join(env.DataDir, "book"), new(Book), o); err != nil {
 		return nil, err
 	}
+	s.feed = &feed{log: s.store}
 	metrics.GaugeFunc("gradebook_revision", "Revision of the book.", func() float64 { return float64(s.store.Revision()) })
 	if err := s.addSample(env.Flag("sample") == "true"); err != nil {
 		s.store.Close()

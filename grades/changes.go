@@ -1,0 +1,161 @@
+package grades
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"gradebook/service/web"
+)
+
+const (
+	usualChanges = 100
+	maxChanges   = 1000
+	maxWait      = time.Minute      // for a change, of one request
+	pingEvery    = 15 * time.Second // in a stream without changes
+)
+
+// ChangesPage is changes of the book in order, without gaps.
+type ChangesPage struct {
+	Changes []Commit `json:"changes"`
+	Next    uint64   `json:"next"` // revision of the last, or the one asked for: what after is the next time
+}
+
+// getChanges answers the changes after a revision: some, and if there are none
+// when there are, as long as the query says; or with Accept: text/event-stream
+// all there will ever be, as events whose id is the revision.
+func (s *Server) getChanges(w http.ResponseWriter, r *http.Request) error {
+	after, err := s.changesAfter(r)
+	if err != nil {
+		return err
+	}
+	if web.Accepts(r, "text/event-stream") {
+		return s.streamChanges(w, r, after)
+	}
+	limit, err := web.Int(r, "limit", usualChanges, 1, maxChanges)
+	if err != nil {
+		return err
+	}
+	wait, err := waitOf(r)
+	if err != nil {
+		return err
+	}
+	if wait > 0 {
+		if err := web.Wait(w, wait); err != nil {
+			return err
+		}
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), wait)
+	defer cancel()
+	list, err := s.awaitChanges(ctx, after, limit)
+	if err != nil {
+		return err
+	}
+	return web.WriteRawJSON(w, http.StatusOK, appendChangesPage(nil, list, after+uint64(len(list))))
+}
+
+// changesAfter is the revision that a reader has, 0 for none.
+func (s *Server) changesAfter(r *http.Request) (uint64, error) {
+	after, err := web.Int(r, "after", 0, 0, math.MaxInt)
+	if err != nil {
+		return 0, err
+	}
+	field, revision := "after", uint64(after)
+	if id := r.Header.Get("Last-Event-ID"); id != "" && web.Accepts(r, "text/event-stream") {
+		field = "Last-Event-ID"
+		if revision, err = strconv.ParseUint(id, 10, 63); err != nil {
+			return 0, web.Invalid(http.StatusBadRequest, web.FieldError{Field: field, Detail: "must be the id of an event of this stream"})
+		}
+	}
+	if newest := s.store.Revision(); revision > newest {
+		return 0, invalid(field, "is %d, and the newest change is %d: this is not the book that you have read; read it all again, from 0", revision, newest)
+	}
+	return revision, nil
+}
+
+// waitOf is how long a request wants to wait for a change.
+func waitOf(r *http.Request) (time.Duration, error) {
+	text := r.URL.Query().Get("wait")
+	if text == "" {
+		return 0, nil
+	}
+	wait, err := time.ParseDuration(text)
+	if err != nil || wait < 0 || wait > maxWait {
+		return 0, web.Invalid(http.StatusBadRequest, web.FieldError{Field: "wait", Detail: fmt.Sprintf("must be a time such as 30s, at most %v", maxWait)})
+	}
+	return wait, nil
+}
+
+// awaitChanges returns changes after a revision as soon as there are any, and
+// none when ctx ends or the service stops before.
+func (s *Server) awaitChanges(ctx context.Context, after uint64, limit int) ([][]byte, error) {
+	for {
+		changed := s.store.Changed()
+		if list, err := s.feed.after(after, limit); err != nil || len(list) > 0 {
+			return list, err
+		}
+		select {
+		case <-changed:
+		case <-s.draining:
+			return nil, nil
+		case <-ctx.Done():
+			return nil, nil
+		}
+	}
+}
+
+func appendChangesPage(b []byte, list [][]byte, next uint64) []byte {
+	b = append(b, `{"changes":[`...)
+	for i, c := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, c...)
+	}
+	return append(strconv.AppendUint(append(b, `],"next":`...), next, 10), "}\n"...)
+}
+
+// streamChanges sends changes until the reader has gone or the service stops;
+// then the last event says so. It reads at the pace of its reader.
+func (s *Server) streamChanges(w http.ResponseWriter, r *http.Request, after uint64) error {
+	stream, err := web.NewStream(w, r)
+	if err != nil {
+		return err
+	}
+	for {
+		list, err := s.nextChanges(r.Context(), after)
+		if err != nil || r.Context().Err() != nil {
+			return err
+		}
+		for _, c := range list {
+			after++
+			if stream.Add(strconv.FormatUint(after, 10), "", c) != nil {
+				return nil // the reader has gone
+			}
+		}
+		select {
+		case <-s.draining:
+			stream.Send("", "stopping", []byte(`{"detail":"the grading service stops: come back with Last-Event-ID to miss nothing"}`))
+			return nil
+		default:
+		}
+		if len(list) == 0 {
+			err = stream.Ping()
+		} else {
+			err = stream.Flush()
+		}
+		if err != nil {
+			return nil
+		}
+	}
+}
+
+// nextChanges waits for changes no longer than until the next ping.
+func (s *Server) nextChanges(ctx context.Context, after uint64) ([][]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, pingEvery)
+	defer cancel()
+	return s.awaitChanges(ctx, after, maxChanges)
+}
