@@ -24,9 +24,9 @@ import (
 //   - *KeyReusedError: a key came with another request before
 //   - *SheetError: a file was refused, line by line
 //
-// Nothing was changed then. Any other answer that is none is a *web.Problem, and
-// else an error is what the transport gave. Give each context a deadline. It is
-// safe for concurrent use.
+// Nothing was changed then. Any other refusal is a *web.Problem, and else an
+// error is what the transport gave. Give each context a deadline. It is safe for
+// concurrent use.
 //
 // A key, where one is taken, makes it safe to send the same request again: it
 // is done once. "" sends none.

@@ -9,10 +9,19 @@ import (
 	"strings"
 )
 
+// query returns a query parameter, "" when it is absent. Most requests have none,
+// and need no reading.
+func query(r *http.Request, name string) string {
+	if r.URL.RawQuery == "" {
+		return ""
+	}
+	return r.URL.Query().Get(name)
+}
+
 // Int returns the query parameter name, def when it is absent, or a 400
 // problem when it is not a whole number from low to high.
 func Int(r *http.Request, name string, def, low, high int) (int, error) {
-	text := r.URL.Query().Get(name)
+	text := query(r, name)
 	if text == "" {
 		return def, nil
 	}
@@ -26,7 +35,7 @@ func Int(r *http.Request, name string, def, low, high int) (int, error) {
 // Bool returns whether the query parameter name is true, or a 400 problem when
 // it is neither true nor false; absent is false.
 func Bool(r *http.Request, name string) (bool, error) {
-	switch text := r.URL.Query().Get(name); text {
+	switch text := query(r, name); text {
 	case "", "false":
 		return false, nil
 	case "true":
