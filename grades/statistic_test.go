@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -132,6 +133,20 @@ func TestPartsMerge(t *testing.T) {
 		}
 		if got := mustJSON(t, merged.statistics(class)); got != want {
 			t.Fatalf("merged\n%s\nwant\n%s", got, want)
+		}
+	}
+}
+
+// A class that is counted in parts has the same statistics on any number of
+// processors.
+func TestClassStatisticsOnManyProcessors(t *testing.T) {
+	class := school(3, 2*partSize+100).classes[0]
+	want := mustJSON(t, class.count(class.roster, testTime()).statistics(class))
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for _, processors := range []int{1, 2, 8} {
+		runtime.GOMAXPROCS(processors)
+		if got := mustJSON(t, class.statistics(testTime())); got != want {
+			t.Errorf("on %d processors\n%s\nwant\n%s", processors, got, want)
 		}
 	}
 }
