@@ -1,7 +1,9 @@
 package grades
 
 import (
+	"context"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -64,6 +66,49 @@ func TestRemovedAreListed(t *testing.T) {
 	}
 	if got, want := s.listRoster(t, true), "Attwood; Barber; Comer; Easton; Garrard, removed by Ines Okoro in 5; Simen"; got != want {
 		t.Errorf("enrolled again: got %s, want %s", got, want)
+	}
+}
+
+// The revision that a list tells is the one whose undo brings a thing back, with
+// all its grades.
+func TestRemovedComesBack(t *testing.T) {
+	s := openService(t, t.TempDir())
+	ctx := t.Context()
+	before := s.everything(t)
+	for _, err := range []error{s.RemoveAssignment(ctx, 1, 2), s.Unenroll(ctx, 1, 1), s.RemoveStudent(ctx, 2), s.RemoveClass(ctx, 1)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	back := func(removed *Removal, undo func(context.Context, int, UndoInput, string) (UndoReport, error), id int) {
+		t.Helper()
+		if removed == nil {
+			return
+		}
+		if _, err := undo(ctx, id, UndoInput{Revision: removed.Revision}, ""); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, c := range must[[]ClassSummary](t)(s.AllClasses(ctx)) {
+		back(c.Removed, s.Undo, c.ID)
+	}
+	students, _, err := s.Students(ctx, StudentQuery{Removed: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, st := range students {
+		back(st.Removed, s.UndoStudent, st.ID)
+	}
+	for _, a := range must[[]ListedAssignment](t)(s.AllAssignments(ctx, 1)) {
+		back(a.Removed, s.Undo, 1)
+	}
+	for _, st := range must[[]ListedStudent](t)(s.EverEnrolled(ctx, 1)) {
+		back(st.Removed, s.Undo, 1)
+	}
+	// Only the revision of the class tells that anything happened.
+	same := func(all string) string { return regexp.MustCompile(`"revision":\d+}`).ReplaceAllString(all, "}") }
+	if after := s.everything(t); same(after) != same(before) {
+		t.Errorf("before\n%s\nafter\n%s", same(before), same(after))
 	}
 }
 
