@@ -50,3 +50,9 @@ func (c *Client) UndoStudent(ctx context.Context, student int, in UndoInput, key
 func (c *Client) GradebookAt(ctx context.Context, class int, at string) (*Gradebook, error) {
 	return get[*Gradebook](ctx, c, fmt.Sprintf("/classes/%d/gradebook", class), url.Values{"at": {at}})
 }
+
+// Difference returns what differs in a class between two times, as in
+// GradebookAt; to may be "" for now.
+func (c *Client) Difference(ctx context.Context, class int, from, to string) (*Difference, error) {
+	return get[*Difference](ctx, c, fmt.Sprintf("/classes/%d/difference", class), given(map[string]string{"from": from, "to": to}))
+}

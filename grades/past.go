@@ -9,6 +9,7 @@ import (
 // instant is a moment in the history of the book: what it was after the change
 // of a revision, or at a time.
 type instant struct {
+	field    string // of the request that names it
 	revision uint64
 	at       time.Time // zero: that of the revision
 }
@@ -59,7 +60,7 @@ func past(from records, class int, when instant, now time.Time) (_ *Book, _ inst
 func (f *fork) resolve(from records, when instant, revisions []uint64, now time.Time) (instant, error) {
 	switch {
 	case !when.at.IsZero() && when.at.After(now):
-		return when, invalid("at", "is %s, which is yet to come; give a time before now", when.at.Format(time.RFC3339))
+		return when, invalid(when.field, "is %s, which is yet to come; give a time before now", when.at.Format(time.RFC3339))
 	case !when.at.IsZero():
 		var failed error
 		n := sort.Search(len(revisions), func(i int) bool {
@@ -72,7 +73,7 @@ func (f *fork) resolve(from records, when instant, revisions []uint64, now time.
 		}
 		return when, failed
 	case when.revision > f.revision:
-		return when, invalid("at", "is %d, and the newest change is %d; give that or one before it", when.revision, f.revision)
+		return when, invalid(when.field, "is %d, and the newest change is %d; give that or one before it", when.revision, f.revision)
 	case when.revision == 0:
 		return when, nil
 	}

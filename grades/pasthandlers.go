@@ -12,7 +12,12 @@ import (
 // newest, or with at= in the query the one of then. What read returns is only
 // right when viewAt returns nil.
 func (s *Server) viewAt(r *http.Request, class int, read func(b *Book, now time.Time) error) error {
-	when, given, err := queryInstant(r, "at")
+	return s.viewWhen(r, "at", class, read)
+}
+
+// viewWhen is viewAt with another parameter of the query.
+func (s *Server) viewWhen(r *http.Request, name string, class int, read func(b *Book, now time.Time) error) error {
+	when, given, err := queryInstant(r, name)
 	if err != nil {
 		return err
 	}
@@ -29,6 +34,7 @@ func (s *Server) viewAt(r *http.Request, class int, read func(b *Book, now time.
 // queryInstant returns the instant that a query parameter names: a revision, or
 // a time.
 func queryInstant(r *http.Request, name string) (when instant, given bool, err error) {
+	when.field = name
 	text := r.URL.Query().Get(name)
 	if text == "" {
 		return when, false, nil
@@ -42,4 +48,39 @@ func queryInstant(r *http.Request, name string) (when instant, given bool, err e
 		})
 	}
 	return when, true, nil
+}
+
+// getDifference answers what differs in a class between two times, the later one
+// being now unless the query says.
+func (s *Server) getDifference(w http.ResponseWriter, r *http.Request) error {
+	class, err := web.PathID(r, "class")
+	if err != nil {
+		return err
+	}
+	if r.URL.Query().Get("from") == "" {
+		return web.Invalid(http.StatusBadRequest, web.FieldError{Field: "from", Detail: "is not given; give the revision of a change, or a time"})
+	}
+	from, began, err := s.gradebookWhen(r, "from", class)
+	if err != nil {
+		return err
+	}
+	to, ended, err := s.gradebookWhen(r, "to", class)
+	if err != nil {
+		return err
+	}
+	out := compareGradebooks(from, to)
+	out.From, out.To = Instant{from.Revision, began}, Instant{to.Revision, ended}
+	return web.WriteJSON(w, http.StatusOK, out)
+}
+
+// gradebookWhen is the gradebook at the time that a parameter of the query names.
+func (s *Server) gradebookWhen(r *http.Request, name string, class int) (out *Gradebook, at time.Time, err error) {
+	err = s.viewWhen(r, name, class, func(b *Book, now time.Time) error {
+		state, err := b.class(class)
+		if err == nil {
+			out, at = state.gradebook(now), now.UTC()
+		}
+		return err
+	})
+	return out, at, err
 }

@@ -94,6 +94,10 @@ func (s *Server) routes() {
 		web.Query(changesParams()...), web.Header(web.Text("Last-Event-ID", "goes before after in a stream: the last event that was read")),
 		web.Gives(200, ChangesPage{}), web.Gives(200, Commit{}, "text/event-stream"), web.Fails(422))
 
+	handle("GET /classes/{class}/difference", s.getDifference, "What differs in a class between two times.",
+		web.Query(web.Text("from", "the earlier time, as the revision of a change or as a time; it must be given"), web.Text("to", "the later one, likewise; now without it")),
+		web.Gives(200, Difference{}), web.Fails(404, 422))
+
 	names := slices.Sorted(maps.Keys(s.formats))
 	format := web.OneOf("format", "of the file; it must be given", names...)
 	handle("POST /imports", s.postImport, "Imports a file of at most 16 MiB, all or nothing.",
