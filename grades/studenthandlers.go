@@ -30,21 +30,17 @@ func (s *Server) getStudents(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var next int
-	body := []byte{'['}
+	var parts [][]byte
 	err = s.view(func(b *Book, now time.Time) error {
 		var list []*studentState
 		if list, next, err = b.page(class, query.Get("q"), removed, after, limit); err != nil {
 			return err
 		}
+		parts = make([][]byte, len(list))
 		for i, student := range list {
-			if i > 0 {
-				body = append(body, ',')
-			}
-			one, err := student.json(now)
-			if err != nil {
+			if parts[i], err = student.json(now); err != nil {
 				return err
 			}
-			body = append(body, one...)
 		}
 		return nil
 	})
@@ -54,7 +50,23 @@ func (s *Server) getStudents(w http.ResponseWriter, r *http.Request) error {
 	if next != 0 {
 		linkNext(w, r, "cursor", uint64(next))
 	}
-	return web.WriteRawJSON(w, http.StatusOK, append(body, ']', '\n'))
+	return web.WriteRawJSON(w, http.StatusOK, jsonArray(parts))
+}
+
+// jsonArray is a line with an array of what is JSON already.
+func jsonArray(parts [][]byte) []byte {
+	size := len("[]\n") + len(parts)
+	for _, part := range parts {
+		size += len(part)
+	}
+	b := append(make([]byte, 0, size), '[')
+	for i, part := range parts {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, part...)
+	}
+	return append(b, "]\n"...)
 }
 
 func (s *Server) getStudent(w http.ResponseWriter, r *http.Request) error {
