@@ -3,6 +3,7 @@ package grades
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math/big"
 	"math/rand/v2"
 	"reflect"
@@ -245,6 +246,31 @@ func TestExplanationOfService(t *testing.T) {
 		_, err := s.Explanation(t.Context(), c.class, c.student)
 		if e, ok := errors.AsType[*NotFoundError](err); !ok || e.Error() != c.want {
 			t.Errorf("class %d, student %d: %v, want %s", c.class, c.student, err, c.want)
+		}
+	}
+}
+
+// What was is explained as it was, at a revision and at a time.
+func TestExplanationAt(t *testing.T) {
+	s := openService(t, t.TempDir())
+	before, err := s.Explanation(t.Context(), 1, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.AddGrade(t.Context(), 1, GradeInput{Title: "Extra", Type: "Quiz", Score: Points(1)}, ""); err != nil {
+		t.Fatal(err)
+	}
+	if now, err := s.Explanation(t.Context(), 1, 1); err != nil || len(now.Items) != 4 || now.Revision == before.Revision {
+		t.Fatalf("after another grade %+v, %v", now, err)
+	}
+	for _, at := range []string{fmt.Sprint(before.Revision), before.At.Format(time.RFC3339Nano)} {
+		then, err := s.ExplanationAt(t.Context(), 1, 1, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		then.At = before.At // a revision has the time of its change
+		if !reflect.DeepEqual(then, before) {
+			t.Errorf("at %s %+v, want %+v", at, then, before)
 		}
 	}
 }

@@ -102,10 +102,10 @@ func TestSameTotals(t *testing.T) {
 			from: func(s *sheetOf) { s.grades[s.assignments[0].ID] = &Grade{Status: Excused} },
 			to:   func(s *sheetOf) { s.grades[s.assignments[0].ID] = &Grade{Status: Unassigned} }},
 		{name: "a blank, and removed", current: true,
-			from: func(s *sheetOf) { delete(s.grades, s.assignments[0].ID) },
+			from: func(s *sheetOf) { s.class.BlankPolicy = Ignore; delete(s.grades, s.assignments[0].ID) },
 			to:   func(s *sheetOf) { s.remove(is(s.assignments[0].ID)) }},
 		{name: "a blank, and excused", current: true,
-			from: func(s *sheetOf) { delete(s.grades, s.assignments[0].ID) },
+			from: func(s *sheetOf) { s.class.BlankPolicy = Ignore; delete(s.grades, s.assignments[0].ID) },
 			to:   func(s *sheetOf) { s.grades[s.assignments[0].ID] = &Grade{Status: Excused} }},
 		{name: "a blank, and 0", final: true,
 			from: func(s *sheetOf) { delete(s.grades, s.assignments[0].ID) },
@@ -121,6 +121,7 @@ func TestSameTotals(t *testing.T) {
 		{name: "graded, and late without a due date",
 			from: func(s *sheetOf) {
 				s.class.LatePolicy = LatePolicy{IntervalHours: 24, Percent: Points(10)}
+				s.assignments[0].Due = nil
 				s.grades[s.assignments[0].ID] = &Grade{Status: Graded, Score: new(Points(3))}
 			},
 			to: func(s *sheetOf) {
