@@ -40,7 +40,8 @@ func TestSchool(t *testing.T) {
 	sc.check(t)
 	sc.checkStatistics(t)
 	sc.checkUndo(t)
-	s.checkMemory("at the end")
+	sc.checkLists(t)
+	s.checkMemory("when everything was read")
 }
 
 // atMost fails a full school that is over a limit.
@@ -122,6 +123,26 @@ func (sc *school) checkStatistics(t testing.TB) {
 	t.Logf("statistics on %d cores: %v", runtime.NumCPU(), times)
 	slices.Sort(times)
 	atMost(t, "statistics", times[len(times)/2].Round(time.Millisecond), 250*time.Millisecond)
+}
+
+// checkLists reads the classes twice and every page of students, and logs how
+// long the longest of these takes.
+func (sc *school) checkLists(t testing.TB) {
+	t.Helper()
+	get := func(path string) time.Duration {
+		begun := time.Now()
+		if status, answer := sc.request(http.MethodGet, path, ""); status != http.StatusOK {
+			t.Fatalf("%s: %d %.400s", path, status, answer)
+		}
+		return time.Since(begun).Round(time.Millisecond)
+	}
+	first, second := get("/classes"), get("/classes")
+	var longest time.Duration
+	for cursor := 0; cursor < len(sc.classes)*schoolSize; cursor += 1000 {
+		longest = max(longest, get(fmt.Sprintf("/students?cursor=%d", cursor)))
+	}
+	t.Logf("the list of classes: %v, then %v; the longest of the pages of students: %v; the students of one class: %v",
+		first, second, longest, get(fmt.Sprintf("/students?class=%d", sc.classes[0].id)))
 }
 
 // checkUndo writes a class of 100 with 20 assignments twice, each time as one
