@@ -35,6 +35,10 @@ func TestAnswers(t *testing.T) {
 		status        int
 	}{
 		{"GET /classes/1", "", 200},
+		{"GET /classes/1?at=1", "", 200},
+		{"GET /classes/1/students/1/explanation?at=1", "", 200},
+		{"GET /classes/1/export?format=plain&at=1", "", 200},
+		{"GET /students/6/history?before=4&limit=1", "", 200},
 		{"GET /classes/1?" + future, "", 422},
 		{"GET /classes/1/gradebook?" + future, "", 422},
 		{"GET /classes/1/checks?" + future, "", 422},

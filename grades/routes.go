@@ -80,11 +80,10 @@ func (s *Server) routes() {
 		web.Query(at), web.Gives(200, ClassStatistics{}), web.Fails(404, 422))
 	handle("GET /statistics", s.getStatistics, "How all classes did.", web.Gives(200, Statistics{}))
 
-	history := web.Query(historyParams()...)
 	handle("GET /classes/{class}/history", s.getClassHistory, "Who changed what in a class, newest first.",
-		history, older, web.Gives(200, []Commit{}), web.Fails(404))
+		web.Query(web.Whole("student", "only changes of this student", 1, math.MaxInt)), web.Query(historyParams()...), older, web.Gives(200, []Commit{}), web.Fails(404))
 	handle("GET /students/{student}/history", s.getStudentHistory, "Who changed what of a student, newest first.",
-		history, older, web.Gives(200, []Commit{}), web.Fails(404))
+		web.Query(historyParams()...), older, web.Gives(200, []Commit{}), web.Fails(404))
 	change("POST /classes/{class}/undo", s.postClassUndo, "Takes back one change of a class, whole, unless something it touched was changed since.",
 		web.Takes(UndoInput{}), web.Gives(200, UndoReport{}), web.Fails(404, 409, 422))
 	change("POST /students/{student}/undo", s.postStudentUndo, "Takes back one change of a student, as of a class.",
@@ -140,7 +139,6 @@ func studentParams() []web.Param {
 
 func historyParams() []web.Param {
 	return []web.Param{
-		web.Whole("student", "only changes of this student", 1, math.MaxInt),
 		web.Whole("assignment", "only changes of this assignment", 1, math.MaxInt),
 		web.Text("by", "only changes that this person made"),
 		web.Whole("before", "only changes of a lower revision", 1, math.MaxInt),

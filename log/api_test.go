@@ -21,6 +21,10 @@ func TestRefusals(t *testing.T) {
 func TestSmallAnswers(t *testing.T) {
 	s := mustOpen(t, t.TempDir())
 	s.do(t, "PUT", "/alerts/quiet", "silence(service=A) over 5m")
+	s.do(t, "POST", "/log", "hello")
+	if _, page := s.browse(t, "/?until=2001-01-01T00:00:00Z"); strings.Contains(page, "hello") {
+		t.Error("the page shows what came later")
+	}
 	for _, test := range []struct {
 		path, want string
 		status     int

@@ -146,7 +146,7 @@ func TestBadQuery(t *testing.T) {
 		{"after=-1", "after", "not an offset"},
 		{"before=x", "before", "not an offset"},
 		{"format=xml", "format", "json, text or ndjson"},
-		{"lvl=error", "lvl", "unknown parameter; this address takes service, level, q, trace, since, until, after, before, limit and format"},
+		{"lvl=error", "lvl", "unknown parameter; this address takes service, level, q, trace, since, until, limit, after, before and format"},
 	}
 	for _, test := range tests {
 		status, body := s.do(t, "GET", "/log?"+test.query, "")

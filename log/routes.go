@@ -24,7 +24,7 @@ func (s *Server) routes() {
 		web.Gives(200, web.AnyOf{placed{}, receipt{}}), web.Fails(400, 413, 415, 429))
 	s.mux.Handle("GET /log", s.list,
 		web.Does("Entries, newest first; with Accept: text/event-stream those that come from now on."),
-		web.Query(lineParams()...), older, resumed,
+		web.Query(append(lineParams(), format("json", "text", "ndjson"))...), older, resumed,
 		web.Gives(200, []Entry{}), web.Gives(200, Entry{}, mediaLines, mediaEvents), web.Gives(200, nil, mediaText))
 	s.mux.Handle("GET /log/count", s.count,
 		web.Does("How many entries there were in each step of a window."),
@@ -74,8 +74,8 @@ func conditions() []web.Param {
 
 // lineParams are those of a list of entries.
 func lineParams() []web.Param {
-	return append(conditions(), since(), until(), web.Text("after", "with a higher offset"), web.Text("before", "with a lower offset"),
-		limit(), format("json", "text", "ndjson"))
+	return append(conditions(), since(), until(), limit(),
+		web.Text("after", "with a higher offset"), web.Text("before", "with a lower offset"))
 }
 
 func countParams() []web.Param {

@@ -34,6 +34,7 @@ func TestPages(t *testing.T) {
 		{"/students/6", 200, hostile + " " + hostile, []string{"no grade yet", "—"}},
 		{"/status", 200, "System status", []string{"All services are up.", "localhost:3000", "TeacherPortal needs GradingService (works) and LogService (works)."}},
 		{"/logs?q=refused&service=RegistryService&level=warn", 200, "Logs", []string{"refused a connection", `value="refused"`, "<option selected>RegistryService</option>", `value="warn" selected`, "b=2"}},
+		{"/logs?trace=4bf92f&before=7", 200, "Logs", []string{`value="4bf92f"`, "Newest"}},
 		{"/logs?before=x", 400, "This did not work", []string{"no place in the log"}},
 		{"/nothing", 404, "There is nothing here", []string{"b7c1e04f", "All classes"}},
 		{"/classes/77", 404, "There is nothing here", []string{"There is no class 77."}},

@@ -17,6 +17,15 @@
 //		return web.WriteJSON(w, http.StatusOK, student)
 //	}
 //
+// A route is declared in one place, with all that a client has to know of it:
+//
+//	m.Handle("GET /students", s.getStudents, web.Does("The students, by id."),
+//		web.Query(web.Whole("limit", "at most so many", 1, 1000)),
+//		web.Gives(200, []Student{}), web.Fails(404))
+//
+// The Mux lets only such queries through to the handler, and [Document] makes
+// OpenAPI of it; package webtest compares both with what tests see.
+//
 // The package knows nothing of registration, storage or grades, and keeps no
 // state of its own.
 package web

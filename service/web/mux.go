@@ -37,16 +37,16 @@ func NewMux(fail FailFunc, failures ...string) *Mux {
 // unmatched is the pattern of requests that no route takes.
 const unmatched = "/"
 
-// Handle registers h for pattern; it panics when patterns conflict. A route that
-// says what it does is a part of the API: h gets no query parameters but those
-// that it says it takes, and they fit. Without a word about it, it is none, and
-// h gets what comes.
+// Handle registers h for pattern; it panics when patterns conflict. h gets no
+// query parameters but those that the route is said to take, and they fit. A
+// route of which nothing is said, such as one of a test, takes what comes.
 func (m *Mux) Handle(pattern string, h HandlerFunc, about ...About) {
-	if len(about) > 0 {
-		route := newRoute(pattern, m.failures, about)
-		m.routes = append(m.routes, route)
-		h = route.guard(h)
+	if len(about) == 0 {
+		about = []About{Wire()}
 	}
+	route := newRoute(pattern, m.failures, about)
+	m.routes = append(m.routes, route)
+	h = route.guard(h)
 	m.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		if err := h(w, r); err != nil {
 			m.fail(w, r, err)
@@ -54,7 +54,7 @@ func (m *Mux) Handle(pattern string, h HandlerFunc, about ...About) {
 	})
 }
 
-// Routes returns the routes that say what they do, in the order they were given.
+// Routes returns the routes in the order they were given.
 func (m *Mux) Routes() []Route { return slices.Clone(m.routes) }
 
 func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) { m.mux.ServeHTTP(w, r) }

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"maps"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -25,15 +26,21 @@ func Text(name, means string) Param {
 	return Param{Name: name, Means: means, Schema: Schema{"type": "string"}}
 }
 
-// Whole is a parameter that is a whole number from low to high.
+// Whole is a parameter that is a whole number from low to high; math.MaxInt is
+// as good as no limit.
 func Whole(name, means string, low, high int) Param {
+	schema, limits := Schema{"type": "integer", "minimum": low}, fmt.Sprintf("from %d", low)
+	if high < math.MaxInt {
+		schema["maximum"] = high
+		limits += fmt.Sprintf(" to %d", high)
+	}
 	must := func(value string) string {
 		if n, err := strconv.Atoi(value); err != nil || n < low || n > high {
-			return fmt.Sprintf("must be a whole number from %d to %d, not %q", low, high, shortened(value))
+			return fmt.Sprintf("must be a whole number %s, not %q", limits, shortened(value))
 		}
 		return ""
 	}
-	return Param{name, means, Schema{"type": "integer", "minimum": low, "maximum": high}, must}
+	return Param{name, means, schema, must}
 }
 
 // Flag is a parameter that is true or false.

@@ -26,14 +26,19 @@ type API struct {
 	faults map[string]bool
 }
 
-// sight is one form of an answer.
+// sight is one form of an answer; or with a part, that a request which did not
+// fail had a parameter, or its answer a header.
 type sight struct {
 	pattern string
 	status  int
 	media   string // "" of a failure, and of an answer without a body
+	part    string
 }
 
 func (s sight) String() string {
+	if s.part != "" {
+		return s.pattern + ": " + s.part
+	}
 	return strings.TrimSpace(fmt.Sprintf("%s: %d %s", s.pattern, s.status, s.media))
 }
 
@@ -127,7 +132,7 @@ func (a *API) note(r *http.Request, got *tap) {
 		return
 	}
 	media := mediaType(got.Header().Get("Content-Type"))
-	saw := sight{route.Pattern, cmp.Or(got.status, http.StatusOK), media}
+	saw := sight{pattern: route.Pattern, status: cmp.Or(got.status, http.StatusOK), media: media}
 	fault := ""
 	switch {
 	case slices.Contains(route.Fails, saw.status), !isGiven(route, saw.status) && web.CommonFailure(saw.status):
@@ -144,12 +149,25 @@ func (a *API) note(r *http.Request, got *tap) {
 		}
 	}
 	a.seen[saw] = true
+	if saw.status < 400 {
+		a.noteParts(&route, r, got)
+	}
 	faults := a.schema.checkAnswer(&route, saw.status, media, got)
 	if fault != "" {
 		faults = append(faults, fault)
 	}
 	for _, fault := range faults {
 		a.faults[fmt.Sprintf("%v (%s %s): %s", saw, r.Method, r.URL, fault)] = true
+	}
+}
+
+// noteParts sees which parameters were taken, and which headers were sent.
+func (a *API) noteParts(route *web.Route, r *http.Request, got *tap) {
+	for name := range r.URL.Query() {
+		a.seen[sight{pattern: route.Pattern, part: "?" + name}] = true
+	}
+	for name := range got.Header() {
+		a.seen[sight{pattern: route.Pattern, part: name}] = true
 	}
 }
 
@@ -169,11 +187,17 @@ func (a *API) unseen() []string {
 		var documented []sight
 		for _, given := range route.Gives {
 			if given.Status != web.AnyStatus {
-				documented = append(documented, sight{route.Pattern, given.Status, given.Media})
+				documented = append(documented, sight{pattern: route.Pattern, status: given.Status, media: given.Media})
 			}
 		}
 		for _, status := range route.Fails {
-			documented = append(documented, sight{route.Pattern, status, ""})
+			documented = append(documented, sight{pattern: route.Pattern, status: status})
+		}
+		for _, p := range route.Query {
+			documented = append(documented, sight{pattern: route.Pattern, part: "?" + p.Name})
+		}
+		for _, p := range route.Sends {
+			documented = append(documented, sight{pattern: route.Pattern, part: http.CanonicalHeaderKey(p.Name)})
 		}
 		for _, saw := range documented {
 			if !a.seen[saw] {

@@ -30,8 +30,8 @@ func newThings(answer func(w http.ResponseWriter) error) *web.Mux {
 		return answer(w)
 	}
 	m.Handle("POST /things/{thing}", h, web.Does("A thing."), web.Takes(thing{}), web.Fails(404),
+		web.Query(web.Text("q", "what"), web.Text("r", "which")), web.Sends(web.Text("ETag", "its state"), web.Text("link", "the next")),
 		web.Gives(200, thing{}), web.Gives(200, thing{}, "text/event-stream", "application/x-ndjson"), web.Gives(204, nil))
-	m.Handle("POST /bare", h)
 	return m
 }
 
@@ -68,7 +68,6 @@ func TestAPI(t *testing.T) {
 		{"a failure like any", target, "{}", fail(errors.New("broken")), ""},
 		{"events", target, "{}", write(200, "text/event-stream", ": ping\n\nid: 1\ndata: {\"name\":\"a\",\ndata: \"size\":1}\n\nevent: bye\ndata: x\n\n"), ""},
 		{"lines", target, "{}", write(200, "application/x-ndjson", "{\"name\":\"a\",\"size\":1}\n"), ""},
-		{"a route that is none", "/bare", "", write(200, object, "1"), "POST /bare is not documented"},
 		{"an address that nobody has", "/nowhere", "", nil, ""},
 		{"a status", target, "{}", write(202, object, `{}`), "202 application/json (POST /things/1): is not documented"},
 		{"a failure", target, "{}", fail(web.NewProblem(410, "gone")), "410 application/problem+json (POST /things/1): is not documented"},
@@ -93,13 +92,31 @@ func TestAPI(t *testing.T) {
 
 func TestAPIUnseen(t *testing.T) {
 	var a API
-	m := newThings(func(w http.ResponseWriter) error { w.WriteHeader(204); return nil })
-	a.Record(m.Routes(), m).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("POST", "/things/1", nil))
+	m := newThings(func(w http.ResponseWriter) error {
+		w.Header().Set("Link", "<>")
+		w.WriteHeader(204)
+		return nil
+	})
+	a.Record(m.Routes(), m).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("POST", "/things/1?q=1", nil))
 	got := strings.Join(a.unseen(), "\n")
-	for status, want := range map[string]bool{": 200 application/json is": true, ": 200 text/event-stream is": true, ": 204": false, ": 404 is": true, ": 415 is": true} {
+	for status, want := range map[string]bool{
+		": 200 application/json is": true, ": 200 text/event-stream is": true, ": 204": false, ": 404 is": true, ": 415 is": true,
+		": ?q": false, ": ?r is": true, ": Etag is": true, ": Link": false,
+	} {
 		if strings.Contains(got, status) != want {
 			t.Errorf("unseen is %s, want %s %t", got, status, want)
 		}
+	}
+}
+
+// A route of which nothing is said is a fault before anything is seen of it.
+func TestBareRoute(t *testing.T) {
+	var a API
+	m := web.NewMux(web.Problems(nil))
+	m.Handle("GET /bare", func(http.ResponseWriter, *http.Request) error { return nil })
+	a.Record(m.Routes(), m)
+	if got := strings.Join(slices.Sorted(maps.Keys(a.faults)), "\n"); !strings.Contains(got, "get /bare: does not say what it does") {
+		t.Errorf("found %q", got)
 	}
 }
 
