@@ -1,0 +1,128 @@
+package grades
+
+import (
+	"testing"
+	"time"
+)
+
+func TestWhyItems(t *testing.T) {
+	due := today().Add(-48 * time.Hour)
+	class := classOf(t, Weighted, "A 60 -1, B 40")
+	class.MissingDeduction = Points(60)
+	class.LatePolicy = LatePolicy{IntervalHours: 24, Percent: Points(10), Floor: Points(50)}
+	late := func(after time.Duration) func(*Assignment, *Grade) {
+		return func(a *Assignment, g *Grade) { a.Due, g.Status, g.Submitted = &due, Late, new(due.Add(after)) }
+	}
+	for _, c := range []struct {
+		mark   string
+		change func(*Assignment, *Grade)
+		why    string
+	}{
+		{"45/50", nil, "45 of 50 points"},
+		{"55/50", nil, "55 of 50 points: what is over the points possible counts in full"},
+		{"2.5/0", nil, "2.5 points on an item of 0 points: extra credit"},
+		{"1/0", nil, "1 point on an item of 0 points: extra credit"},
+		{"-/50", nil, "no score yet"},
+		{"EX/50", nil, "excused"},
+		{"NA/50", nil, "not assigned to this student"},
+		{"MI/50", nil, "missing: the class takes 60 % of the 50 points possible, which leaves 20"},
+		{"45/50", func(_ *Assignment, g *Grade) { g.Status = Incomplete }, "45 of 50 points"},
+		{"45/50", func(_ *Assignment, g *Grade) { g.Status, g.Score = Incomplete, nil }, "incomplete, and no score yet"},
+		{"90/100", late(25 * time.Hour), "25 h late: 2 × 10 % of 100 points are taken from 90, which leaves 70"},
+		{"90/100", late(time.Second), "1 min late: 1 × 10 % of 100 points are taken from 90, which leaves 80"},
+		{"90/100", late(90 * time.Minute), "1 h 30 min late: 1 × 10 % of 100 points are taken from 90, which leaves 80"},
+		{"90/100", late(200 * time.Hour), "200 h late: 9 × 10 % of 100 points would be taken from 90, but not below the floor of 50 %, which leaves 50"},
+		{"40/100", late(time.Hour), "1 h late: 1 × 10 % of 100 points would be taken from 40, but nothing is from a score that is not above the floor of 50 %"},
+		{"90/100", late(0), "90 of 100 points, marked late: nothing is taken, because it was submitted in time"},
+		{"9/0", late(time.Hour), "9 of 0 points, marked late: nothing is taken from an item of 0 points"},
+		{"90/100", func(a *Assignment, g *Grade) { g.Status = Late }, "90 of 100 points, marked late: nothing is taken, because the assignment has no due date"},
+		{"90/100", func(a *Assignment, g *Grade) { a.Due, g.Status = &due, Late }, "90 of 100 points, marked late: nothing is taken, because the cell does not say when it was submitted"},
+	} {
+		assignments, grades := readMarks(t, "A: "+c.mark)
+		if c.change != nil {
+			c.change(assignments[0], grades[1])
+		}
+		if got := Explain(class, assignments, grades, today()).Items[0].Why; got != c.why {
+			t.Errorf("%s:\n%s, want\n%s", c.mark, got, c.why)
+		}
+	}
+}
+
+func TestWhyUses(t *testing.T) {
+	past, future := today().Add(-time.Hour), today().Add(time.Hour)
+	for _, c := range []struct {
+		name, categories, marks string
+		change                  func(*Class, []*Assignment)
+		current, final          string // of the last item
+	}{
+		{"counts", "A 0", "A: 1/2", nil, "used: counts", "used: counts"},
+		{"blank", "A 0", "A: -/2", nil, "excluded: left out, because it has no score", "used: counts 0, because it has no score"},
+		{"excused", "A 0", "A: EX/2", nil,
+			"excluded: excused items, and those that are not assigned, are in no total",
+			"excluded: excused items, and those that are not assigned, are in no total"},
+		{"past due", "A 0", "A: -/2", func(c *Class, a []*Assignment) { c.BlankPolicy, a[0].Due = ZeroOnceDue, &past },
+			"used: counts 0, because it has no score and its due date has passed",
+			"used: counts 0, because it has no score and its due date has passed"},
+		{"not yet due", "A 0", "A: -/2", func(c *Class, a []*Assignment) { c.BlankPolicy, a[0].Due = ZeroOnceDue, &future },
+			"excluded: left out, because it has no score and is not past due: that is 21 November 2026, 01:00 UTC",
+			"used: counts 0, because it has no score"},
+		{"never due", "A 0", "A: -/2", func(c *Class, _ []*Assignment) { c.BlankPolicy = ZeroOnceDue },
+			"excluded: left out, because it has no score and no due date", "used: counts 0, because it has no score"},
+		{"dropped", "A 0 -1", "A: 2/2 1/2", nil,
+			"droppedLowest: dropped as one of the lowest: what is kept of A has the best ratio there is",
+			"droppedLowest: dropped as one of the lowest: what is kept of A has the best ratio there is"},
+		{"dropped highest", "A 0 +1", "A: 1/2 2/2", nil,
+			"droppedHighest: dropped as one of the highest: what is kept of A has the worst ratio there is",
+			"droppedHighest: dropped as one of the highest: what is kept of A has the worst ratio there is"},
+		{"never dropped", "A 0 -1", "A: 2/2 1/2", func(_ *Class, a []*Assignment) { a[1].NeverDrop = true },
+			"used: counts; it is never dropped", "used: counts; it is never dropped"},
+	} {
+		class := classOf(t, ByPoints, c.categories)
+		assignments, grades := readMarks(t, c.marks)
+		if c.change != nil {
+			c.change(class, assignments)
+		}
+		item := Explain(class, assignments, grades, today()).Items[len(assignments)-1]
+		current, final := item.Current.Use+": "+item.Current.Why, item.Final.Use+": "+item.Final.Why
+		if current != c.current || final != c.final {
+			t.Errorf("%s: current\n%s\nfinal\n%s\nwant\n%s\n%s", c.name, current, final, c.current, c.final)
+		}
+	}
+}
+
+func TestWhyTotals(t *testing.T) {
+	for _, c := range []struct{ name, weighting, categories, marks, exact, why, first, next string }{
+		{"weighted", Weighted, "HW 20, Quiz 30, Test 50", "HW: 45/50; Quiz: 72/80; Test: 85/100", "87.5",
+			"HW 45/50 × 20 + Quiz 72/80 × 30 + Test 85/100 × 50 = 87.5 percent, shown as 87.50",
+			"counts 20 percent", "A− from 90.00 is 2.50 more"},
+		{"scaled", Weighted, "HW 20, Quiz 40", "HW: 40/50; Quiz: 72/80", "260/3",
+			"(HW 40/50 × 20 + Quiz 72/80 × 40) × 100/60 = 260/3 percent, shown as 86.67",
+			"counts 20 of the 60 percent that the categories with a ratio weigh, which is 100/3 of 100", "B+ from 87.00 is 0.33 more"},
+		{"over 100", Weighted, "A 80, B 60.5", "A: 1/2; B: 1/2", "70.25",
+			"A 1/2 × 80 + B 1/2 × 60.5 = 70.25 percent, shown as 70.25",
+			"counts 80 percent, although the categories weigh 140.5: over 100 is not scaled down", "C from 74.00 is 3.75 more"},
+		{"points", ByPoints, "HW 0, Quiz 0", "HW: 35.998/40; Quiz: 12/10", "95.996",
+			"47.998/50 × 100 = 95.996 percent, shown as 96.00", "adds 35.998 of 40 points", ""},
+		{"negative", ByPoints, "A 0", "A: -5/10", "-50", "-5/10 × 100 = -50 percent, shown as -50.00", "adds -5 of 10 points", "D− from 61.00 is 111.00 more"},
+		{"nothing", Weighted, "A 100", "", "", "no grade, because no item counts", "has no items", ""},
+		{"excused", Weighted, "A 100", "A: EX/10", "", "no grade, because no item counts", "has no items that count", ""},
+		{"bonus only", ByPoints, "A 100", "A: 2/0", "", "no grade, because nothing is possible on the items that count", "adds 2 points of extra credit", ""},
+		{"no weight", Weighted, "A 0", "A: 1/2", "", "no grade, because the categories with points have no weight", "counts nothing, because its weight is 0", ""},
+		{"bonus that vanishes", Weighted, "A 10, B 90", "A: 1/0; B: 9/10", "90", "(B 9/10 × 90) × 100/90 = 90 percent, shown as 90.00",
+			"has no ratio, because nothing is possible on its items: 1 point is lost", "A from 94.00 is 4.00 more"},
+		{"drops", ByPoints, "A 0 -1", "A: 1/10 2/10 3/10", "25", "5/20 × 100 = 25 percent, shown as 25.00", "adds 5 of 20 points; drops 1 lowest", "D− from 61.00 is 36.00 more"},
+		{"too many drops", ByPoints, "A 0 -3 +1", "A: 1/10 2/10", "20", "2/10 × 100 = 20 percent, shown as 20.00",
+			"adds 2 of 10 points; drops 1 lowest instead of 3, so that one that may be dropped is kept; drops 0 highest instead of 1, so that one that may be dropped is kept",
+			"D− from 61.00 is 41.00 more"},
+	} {
+		assignments, grades := readMarks(t, c.marks)
+		got := Explain(classOf(t, c.weighting, c.categories), assignments, grades, today()).Current
+		next := ""
+		if n := got.Next; n != nil {
+			next = n.Letter + " from " + n.From.String() + " is " + n.Short.String() + " more"
+		}
+		if got.Exact != c.exact || got.Why != c.why || next != c.next || got.Categories[0].Why != c.first {
+			t.Errorf("%s: %s\n%s\n%s\n%s\nwant %s\n%s\n%s\n%s", c.name, got.Exact, got.Why, got.Categories[0].Why, next, c.exact, c.why, c.first, c.next)
+		}
+	}
+}
