@@ -137,7 +137,7 @@ func (c *calculator) put(t *tally, at int) {
 	a, category := c.assignments[at], c.category[at]
 	t.uses[at] = used
 	part := &t.parts[category]
-	if lowest, highest := c.drops(category); lowest+highest == 0 {
+	if lowest, highest := c.drops(category); lowest == 0 && highest == 0 {
 		part.add(sum{c.earned[at].Amount, a.Points})
 		return
 	}

@@ -1,6 +1,7 @@
 package grades
 
 import (
+	"math"
 	"runtime"
 	"strings"
 	"sync"
@@ -53,6 +54,20 @@ func TestNeverDrop(t *testing.T) {
 	got := totalsOf(t, classOf(t, ByPoints, "A 0 -1"), "A: 0/10 5/10 10/10", func(a []*Assignment, _ map[int]*Grade) { a[0].NeverDrop = true })
 	if got.Current.text() != "50.00 F" {
 		t.Errorf("0/10 kept, 5/10 dropped: %s, want 50.00 F", got.Current.text())
+	}
+}
+
+// More drops than there are numbers of items drop what they can.
+func TestEndlessDrops(t *testing.T) {
+	class := classOf(t, ByPoints, "A 0")
+	for _, c := range []struct {
+		lowest, highest int
+		want            string
+	}{{math.MaxInt, 0, "90.00 A−"}, {0, math.MaxInt, "70.00 C−"}, {1, math.MaxInt, "80.00 B−"}, {math.MaxInt, math.MaxInt, "90.00 A−"}} {
+		class.Categories[0].DropLowest, class.Categories[0].DropHighest = c.lowest, c.highest
+		if got := totalsOf(t, class, "A: 9/10 5/10 7/10", nil); got.Current.text() != c.want {
+			t.Errorf("drop %d and %d: %s, want %s", c.lowest, c.highest, got.Current.text(), c.want)
+		}
 	}
 }
 

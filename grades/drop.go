@@ -36,7 +36,7 @@ func keep(items []item, lowest, highest int) (kept, droppedLowest, droppedHighes
 		return items, nil, nil
 	}
 	lowest = min(lowest, free-1)
-	if lowest+highest >= free {
+	if highest >= free-lowest {
 		highest = 0
 	}
 	middle, end := len(items)-lowest-highest, len(items)-lowest

@@ -93,7 +93,7 @@ func (c *calculator) whyUsed(t *tally, at int) string {
 	case unused:
 		return c.whyExcluded(at)
 	}
-	if lowest, highest := c.drops(c.category[at]); a.NeverDrop && lowest+highest > 0 {
+	if lowest, highest := c.drops(c.category[at]); a.NeverDrop && (lowest > 0 || highest > 0) {
 		return whyCounts(standing) + "; it is never dropped"
 	}
 	return whyCounts(standing)
