@@ -126,9 +126,6 @@ func (c *Class) kept(category string, n int) int {
 	if at < 0 {
 		return n
 	}
-	lowest, highest := min(c.Categories[at].DropLowest, n-1), c.Categories[at].DropHighest
-	if lowest+highest >= n {
-		highest = 0
-	}
+	lowest, highest := dropCounts(n, c.Categories[at].DropLowest, c.Categories[at].DropHighest)
 	return n - lowest - highest
 }

@@ -35,14 +35,20 @@ func keep(items []item, lowest, highest int) (kept, droppedLowest, droppedHighes
 	if free == 0 {
 		return items, nil, nil
 	}
-	lowest = min(lowest, free-1)
-	if highest >= free-lowest {
-		highest = 0
-	}
+	lowest, highest = dropCounts(free, lowest, highest)
 	middle, end := len(items)-lowest-highest, len(items)-lowest
 	extreme(items, fixed, end, +1)
 	extreme(items[:end], fixed, middle, -1)
 	return items[:middle], items[end:], items[middle:end]
+}
+
+// dropCounts is how many of n items, at least one, are dropped by a rule.
+func dropCounts(n, lowest, highest int) (int, int) {
+	lowest = min(lowest, n-1)
+	if highest >= n-lowest { // not lowest + highest, which may be beyond any int
+		highest = 0
+	}
+	return lowest, highest
 }
 
 // extreme brings to the front, behind the fixed items, those with which the
