@@ -14,12 +14,12 @@ func (c *Client) Preview(ctx context.Context, class int, in PreviewInput) (*Prev
 
 // Checks returns what is to be looked at in a class, nothing when all is well.
 func (c *Client) Checks(ctx context.Context, class int) ([]Check, error) {
-	return get[[]Check](ctx, c, fmt.Sprintf("/classes/%d/checks", class), nil)
+	return get[[]Check](ctx, c, fmt.Sprintf("/classes/%d/checks", class), c.then())
 }
 
 // ClassStatistics says how the students of a class did.
 func (c *Client) ClassStatistics(ctx context.Context, class int) (*ClassStatistics, error) {
-	return get[*ClassStatistics](ctx, c, fmt.Sprintf("/classes/%d/statistics", class), nil)
+	return get[*ClassStatistics](ctx, c, fmt.Sprintf("/classes/%d/statistics", class), c.then())
 }
 
 // Statistics says how everybody did in all classes.

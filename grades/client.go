@@ -33,6 +33,7 @@ import (
 type Client struct {
 	http *http.Client
 	base string
+	at   string // "" for now; see At
 }
 
 // NewClient returns a client whose http.Client finds the service by name.
@@ -146,7 +147,7 @@ func (c *Client) AllClasses(ctx context.Context) ([]ClassSummary, error) {
 
 // Class returns a class as it is on the list of classes.
 func (c *Client) Class(ctx context.Context, class int) (ClassSummary, error) {
-	return get[ClassSummary](ctx, c, fmt.Sprint("/classes/", class), nil)
+	return get[ClassSummary](ctx, c, fmt.Sprint("/classes/", class), c.then())
 }
 
 // CreateClass creates a class.
@@ -166,7 +167,7 @@ func (c *Client) RemoveClass(ctx context.Context, class int) error {
 
 // Gradebook returns the whole grid of a class.
 func (c *Client) Gradebook(ctx context.Context, class int) (*Gradebook, error) {
-	return get[*Gradebook](ctx, c, fmt.Sprintf("/classes/%d/gradebook", class), nil)
+	return get[*Gradebook](ctx, c, fmt.Sprintf("/classes/%d/gradebook", class), c.then())
 }
 
 // Assignments returns the assignments of a class in the order they were made.

@@ -9,7 +9,7 @@ import (
 // Explanation says where a student's totals in a class come from. A class or a
 // student that is not there is a *NotFoundError.
 func (c *Client) Explanation(ctx context.Context, class, student int) (*Explanation, error) {
-	return get[*Explanation](ctx, c, fmt.Sprintf("/classes/%d/students/%d/explanation", class, student), nil)
+	return get[*Explanation](ctx, c, fmt.Sprintf("/classes/%d/students/%d/explanation", class, student), c.then())
 }
 
 // ExplanationAt is Explanation of the class as it was: after the change of a

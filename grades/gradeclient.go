@@ -68,7 +68,7 @@ func (c *Client) Import(ctx context.Context, req ImportRequest, body io.Reader) 
 
 // Export returns a class as a file, which the caller closes.
 func (c *Client) Export(ctx context.Context, class int, format string) (io.ReadCloser, error) {
-	resp, err := c.send(ctx, call{method: http.MethodGet, path: fmt.Sprintf("/classes/%d/export", class), query: url.Values{"format": {format}}})
+	resp, err := c.send(ctx, call{method: http.MethodGet, path: fmt.Sprintf("/classes/%d/export", class), query: given(map[string]string{"format": format, "at": c.at})})
 	if err != nil {
 		return nil, err
 	}

@@ -44,15 +44,21 @@ func (c *Client) UndoStudent(ctx context.Context, student int, in UndoInput, key
 	return change[UndoReport](ctx, c, http.MethodPost, fmt.Sprintf("/students/%d/undo", student), key, in)
 }
 
-// GradebookAt returns the whole grid of a class as it was: after the change of a
-// revision, such as "12", or at a time in RFC 3339. A class that was removed
-// since has one too.
-func (c *Client) GradebookAt(ctx context.Context, class int, at string) (*Gradebook, error) {
-	return get[*Gradebook](ctx, c, fmt.Sprintf("/classes/%d/gradebook", class), url.Values{"at": {at}})
+// At returns a client to which classes are as they were: after the change of a
+// revision, such as "12", or at a time in RFC 3339. It is for Class, Gradebook,
+// Explanation, Checks, ClassStatistics and Export, also of a class that was
+// removed since; whatever else it is asked, or asked to change, is of now.
+func (c *Client) At(at string) *Client {
+	past := *c
+	past.at = at
+	return &past
 }
 
-// Difference returns what differs in a class between two times, as in
-// GradebookAt; to may be "" for now.
+// then is the query for what is read as it was.
+func (c *Client) then() url.Values { return given(map[string]string{"at": c.at}) }
+
+// Difference returns what differs in a class between two times, as in At; to may
+// be "" for now.
 func (c *Client) Difference(ctx context.Context, class int, from, to string) (*Difference, error) {
 	return get[*Difference](ctx, c, fmt.Sprintf("/classes/%d/difference", class), given(map[string]string{"from": from, "to": to}))
 }

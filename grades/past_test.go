@@ -90,7 +90,7 @@ func TestPastLeavesTheBookAlone(t *testing.T) {
 	}
 }
 
-func TestGradebookAt(t *testing.T) {
+func TestAt(t *testing.T) {
 	s := openService(t, t.TempDir())
 	before := must[*Gradebook](t)(s.Gradebook(t.Context(), 1))
 	if err := put(1, 1, 90, 1)(t.Context(), s); err != nil {
@@ -100,12 +100,12 @@ func TestGradebookAt(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, at := range []string{"1", before.Cells[0].At.Format(time.RFC3339Nano)} {
-		got, err := s.GradebookAt(t.Context(), 1, at)
+		got, err := s.At(at).Gradebook(t.Context(), 1)
 		if err != nil || asJSON(t, got) != asJSON(t, before) {
 			t.Errorf("at %s: %v\n got %s\nwant %s", at, err, asJSON(t, got), asJSON(t, before))
 		}
 	}
-	second := must[*Gradebook](t)(s.GradebookAt(t.Context(), 1, "2"))
+	second := must[*Gradebook](t)(s.At("2").Gradebook(t.Context(), 1))
 	if got := fmt.Sprint(second.Cells[12].Score, len(second.Assignments), second.Revision); got != "90 3 2" {
 		t.Errorf("after change 2: score, assignments and revision are %s, want 90 3 2", got)
 	}
@@ -126,7 +126,7 @@ func TestGradebookAt(t *testing.T) {
 		{1, "-1", "at: must be"},
 		{3, "1", "there is no class 3"},
 	} {
-		if _, err := s.GradebookAt(t.Context(), c.class, c.at); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := s.At(c.at).Gradebook(t.Context(), c.class); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("class %d at %s: %v, want %q", c.class, c.at, err, c.want)
 		}
 	}
