@@ -8,11 +8,13 @@ import (
 
 // TestKilledGradingUnderLoad is kill -9 of the grading service at any moment,
 // over and over, while teachers are writing: whatever it has acknowledged is
-// there afterwards, once, and a batch is there whole or not at all.
+// there afterwards, once, a batch is there whole or not at all, and whoever
+// follows the changes misses none.
 func TestKilledGradingUnderLoad(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t)
 	s.start(gradingService)
+	followers := s.followChanges(3)
 	load := s.gradeLoad(8, 4, 4)
 	for round := range *gradeKills {
 		waitFor(t, "answered", &load.answered, 1+rand.Int64N(200))
@@ -30,4 +32,5 @@ func TestKilledGradingUnderLoad(t *testing.T) {
 	s.kill(gradingService)
 	s.start(gradingService)
 	load.check(t)
+	s.checkFollowers(t, followers)
 }
