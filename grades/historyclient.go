@@ -15,7 +15,7 @@ func (c *Client) History(ctx context.Context, class int, q HistoryQuery) (list [
 	return c.history(ctx, fmt.Sprintf("/classes/%d/history", class), q)
 }
 
-// StudentHistory is History of a student in all classes.
+// StudentHistory is History of a student in all classes; q.Student is 0.
 func (c *Client) StudentHistory(ctx context.Context, student int, q HistoryQuery) (list []Commit, before uint64, err error) {
 	return c.history(ctx, fmt.Sprintf("/students/%d/history", student), q)
 }

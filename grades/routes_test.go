@@ -45,7 +45,10 @@ func TestClientTakesEveryRoute(t *testing.T) {
 		{"CreateStudent", func() error { _, err := c.CreateStudent(ctx, StudentInput{LastName: new("A")}, "1"); return err }},
 		{"ChangeStudent", func() error { _, err := c.ChangeStudent(ctx, 2, StudentInput{LastName: new("B")}); return err }},
 		{"RemoveStudent", func() error { return c.RemoveStudent(ctx, 5) }},
-		{"StudentHistory", func() error { _, _, err := c.StudentHistory(ctx, 6, HistoryQuery{Assignment: 1, By: "api", Before: 99, Limit: 1}); return err }},
+		{"StudentHistory", func() error {
+			_, _, err := c.StudentHistory(ctx, 6, HistoryQuery{Assignment: 1, By: "api", Before: 99, Limit: 1})
+			return err
+		}},
 		{"UndoStudent", func() error { _, err := c.UndoStudent(ctx, 7, UndoInput{Revision: 5}, "2"); return err }},
 		{"AddGrade", func() error {
 			_, err := c.AddGrade(ctx, 6, GradeInput{Title: "Quiz 1", Score: Points(5), Class: 1}, "3")
