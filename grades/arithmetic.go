@@ -13,7 +13,8 @@ import "time"
 //     a percentage of the points possible for each interval begun, never below
 //     the floor, and never raises a score.
 //   - A category drops its lowest and highest so that its ratio is the best and
-//     then the worst that can be had.
+//     then the worst that can be had. Where several sets have that ratio the raw
+//     scores decide, so that the order of assignments never matters.
 //   - A score over the points possible counts in full, and so does one on an
 //     item of 0 points.
 //   - In a points class the total is all that was earned ÷ all that was
