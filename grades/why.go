@@ -93,10 +93,18 @@ func (c *calculator) whyUsed(t *tally, at int) string {
 	case unused:
 		return c.whyExcluded(at)
 	}
-	if lowest, highest := c.drops(c.category[at]); a.NeverDrop && (lowest > 0 || highest > 0) {
-		return whyCounts(standing) + "; it is never dropped"
+	text, category := whyCounts(standing), c.category[at]
+	if lowest, highest := c.drops(category); a.NeverDrop && (lowest > 0 || highest > 0) {
+		text += "; it is never dropped"
 	}
-	return whyCounts(standing)
+	switch {
+	case c.class.Weighting != Weighted:
+	case t.parts[category].possible == 0:
+		text += fmt.Sprintf("; but %s has no ratio, because nothing is possible in it", a.Category)
+	case c.weights[category] == 0:
+		text += fmt.Sprintf("; but %s has no weight", a.Category)
+	}
+	return text
 }
 
 func whyCounts(s standing) string {

@@ -76,6 +76,11 @@ func TestWhyUses(t *testing.T) {
 			"droppedHighest: dropped as one of the highest: what is kept of A has the worst ratio there is"},
 		{"never dropped", "A 0 -1", "A: 2/2 1/2", func(_ *Class, a []*Assignment) { a[1].NeverDrop = true },
 			"used: counts; it is never dropped", "used: counts; it is never dropped"},
+		{"without weight", "A 0", "A: 1/2", func(c *Class, _ []*Assignment) { c.Weighting = Weighted },
+			"used: counts; but A has no weight", "used: counts; but A has no weight"},
+		{"without ratio", "A 10", "A: 1/0", func(c *Class, _ []*Assignment) { c.Weighting = Weighted },
+			"used: counts; but A has no ratio, because nothing is possible in it",
+			"used: counts; but A has no ratio, because nothing is possible in it"},
 	} {
 		class := classOf(t, ByPoints, c.categories)
 		assignments, grades := readMarks(t, c.marks)
