@@ -18,7 +18,8 @@ const (
 	pingEvery    = 15 * time.Second // in a stream without changes
 )
 
-// ChangesPage is changes of the book in order, without gaps.
+// ChangesPage is changes of the book in order, without gaps. That one was undone
+// is told by the change that undid it.
 type ChangesPage struct {
 	Changes []Commit `json:"changes"`
 	Next    uint64   `json:"next"` // revision of the last, or the one asked for: what after is the next time

@@ -114,6 +114,7 @@ func (f *feed) read(from uint64, most int) ([][]byte, error) {
 	err := f.log.View(func(b *Book) {
 		for i, r := range list {
 			commits[i] = b.commit(r)
+			commits[i].UndoneBy = 0 // that is another change, which comes later
 		}
 	})
 	if err != nil {

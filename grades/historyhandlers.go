@@ -92,8 +92,10 @@ func (s *Server) prepareUndo(r *http.Request, name string, of func(b *Book, id i
 	} else if err != nil {
 		return nil, err
 	}
-	if undo.unchanged, err = unchanged(s.store, undo.change); err != nil {
-		return nil, err
+	if !in.Overwrite {
+		if undo.unchanged, err = unchanged(s.store, undo.change); err != nil {
+			return nil, err
+		}
 	}
 	return func(b *Book, _ string, _ time.Time) (decision, error) { return b.undo(undo) }, nil
 }

@@ -3,6 +3,7 @@ package grades
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"gradebook/service/web"
@@ -42,6 +43,7 @@ func queryInstant(r *http.Request, name string) (when instant, given bool, err e
 	if when.revision, err = strconv.ParseUint(text, 10, 64); err == nil {
 		return when, true, nil
 	}
+	text = strings.Replace(text, " ", "+", 1) // of the zone, where it was not escaped
 	if when.at, err = time.Parse(time.RFC3339, text); err != nil || when.at.IsZero() {
 		return when, false, web.Invalid(http.StatusBadRequest, web.FieldError{
 			Field: name, Detail: "must be the revision of a change, such as 12, or a time such as 2026-11-20T15:04:05Z",
