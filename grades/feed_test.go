@@ -32,6 +32,8 @@ func (l *countedLog) Record(revision uint64) (record, error) {
 	return record{Revision: revision, Record: Record{Action: fmt.Sprint("change ", revision), Actor: l.actor}}, nil
 }
 
+func (l *countedLog) Backward(iter.Seq[uint64]) iter.Seq2[record, error] { return nil }
+
 func (l *countedLog) Records(from uint64) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {
 		for revision := from; revision <= l.newest; revision++ {

@@ -1,6 +1,7 @@
 package grades
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -141,13 +142,14 @@ func (f *fork) sign(from records) error {
 			}
 		}
 	}
-	for revision, cells := range unsigned {
-		r, err := from.Record(revision)
+	revisions := slices.Sorted(maps.Keys(unsigned))
+	slices.Reverse(revisions)
+	for r, err := range from.Backward(slices.Values(revisions)) {
 		if err != nil {
 			return err
 		}
 		by := f.actor(r.Record.Actor)
-		for _, c := range cells {
+		for _, c := range unsigned[r.Revision] {
 			c.by, c.at = by, r.At.UnixNano()
 		}
 	}

@@ -1,6 +1,7 @@
 package grades
 
 import (
+	"fmt"
 	"iter"
 	"math"
 	"slices"
@@ -13,7 +14,7 @@ const (
 	usualHistory   = 50   // changes on a page of history
 	maxHistory     = 500  // at most
 	maxHistorySize = 5000 // things that were changed: where they are more, the page ends early
-	maxLookedAt    = 2000 // changes that are read for a page: where few match, it ends early
+	maxLookedAt    = 5000 // changes that are read for a page: where few match, it ends early
 )
 
 // HistoryQuery selects changes. The zero value selects the newest 50.
@@ -31,6 +32,7 @@ type record = store.Entry[Record]
 // records is where they are read, with the book that they led to: the store.
 type records interface {
 	Record(revision uint64) (record, error)
+	Backward(revisions iter.Seq[uint64]) iter.Seq2[record, error] // newest first
 	View(read func(b *Book)) error
 }
 
@@ -113,8 +115,7 @@ func (h history) chunks(before uint64) iter.Seq2[[]record, error] {
 	return func(yield func([]record, error) bool) {
 		var chunk []record
 		size := 0
-		for revision := range newestFirst(h.revisions, before) {
-			r, err := h.from.Record(revision)
+		for r, err := range h.backward(before) {
 			if err != nil {
 				yield(nil, err)
 				return
@@ -130,6 +131,44 @@ func (h history) chunks(before uint64) iter.Seq2[[]record, error] {
 		}
 		if chunk != nil {
 			yield(chunk, nil)
+		}
+	}
+}
+
+// backward reads the records before a revision, 0 for all, the newest first.
+func (h history) backward(before uint64) iter.Seq2[record, error] {
+	if h.scope.student > 0 && h.scope.assignment > 0 {
+		return h.ofCell(cellKey{h.scope.student, h.scope.assignment}, before)
+	}
+	return h.from.Backward(newestFirst(h.revisions, before))
+}
+
+// ofCell reads only the records that wrote one cell: each names the one before.
+func (h history) ofCell(key cellKey, before uint64) iter.Seq2[record, error] {
+	return func(yield func(record, error) bool) {
+		var revision uint64
+		err := h.from.View(func(b *Book) {
+			if c := b.findCell(key); c != nil {
+				revision = c.revision
+			}
+		})
+		for err == nil && revision > 0 {
+			var r record
+			if r, err = h.from.Record(revision); err != nil {
+				break
+			}
+			if (before == 0 || revision < before) && !yield(r, nil) {
+				return
+			}
+			i := slices.IndexFunc(r.Record.Cells, func(c CellChange) bool { return cellKey{c.Student, c.Assignment} == key })
+			if i < 0 {
+				err = fmt.Errorf("record %d did not write the cell of student %d and assignment %d", revision, key.student, key.assignment)
+				break
+			}
+			revision = r.Record.Cells[i].OldRevision
+		}
+		if err != nil {
+			yield(record{}, err)
 		}
 	}
 }

@@ -155,6 +155,17 @@ func (b *Book) enrollmentsIn(r *Record) (list []*enrollment) {
 
 // cell is a cell that was filled once.
 func (b *Book) cell(student, assignment int) *cell {
-	class := b.classes[b.assignments[assignment-1].ClassID-1]
-	return b.students[student-1].enrollment(class).row.find(assignment)
+	return b.findCell(cellKey{student, assignment})
+}
+
+// findCell is a cell, nil when it was never filled.
+func (b *Book) findCell(key cellKey) *cell {
+	if key.student > len(b.students) || key.assignment > len(b.assignments) {
+		return nil
+	}
+	class := b.classes[b.assignments[key.assignment-1].ClassID-1]
+	if e := b.students[key.student-1].enrollment(class); e != nil {
+		return e.row.find(key.assignment)
+	}
+	return nil
 }

@@ -38,17 +38,14 @@ func past(from records, class int, when instant, now time.Time) (_ *Book, _ inst
 	if when.revision < revisions[0] {
 		return nil, when, since(from, class, revisions[0])
 	}
-	for revision := range newestFirst([][]uint64{revisions}, 0) {
-		if revision <= when.revision {
-			f.class.Revision = revision
-			break
-		}
-		r, err := from.Record(revision)
+	kept := sort.Search(len(revisions), func(i int) bool { return revisions[i] > when.revision })
+	for r, err := range from.Backward(newestFirst([][]uint64{revisions[kept:]}, 0)) {
 		if err != nil {
 			return nil, when, err
 		}
 		f.takeBack(&r.Record)
 	}
+	f.class.Revision = revisions[kept-1]
 	f.restoreOthers(when.revision)
 	if f.class.removed != nil {
 		return nil, when, notFound("class %d at that time; it was removed, and not yet brought back", class)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -14,7 +15,7 @@ import (
 	"gradebook/service/store"
 )
 
-// Record and View make world a records.
+// Record, Backward and View make world a records.
 func (w *world) Record(revision uint64) (record, error) {
 	if revision == 0 || revision > uint64(len(w.log)) {
 		return record{}, store.ErrNoRecord
@@ -22,6 +23,16 @@ func (w *world) Record(revision uint64) (record, error) {
 	logged := w.log[revision-1]
 	out := record{Revision: revision, At: logged.at}
 	return out, json.Unmarshal(logged.text, &out.Record)
+}
+
+func (w *world) Backward(revisions iter.Seq[uint64]) iter.Seq2[record, error] {
+	return func(yield func(record, error) bool) {
+		for revision := range revisions {
+			if !yield(w.Record(revision)) {
+				return
+			}
+		}
+	}
 }
 
 func (w *world) View(read func(b *Book)) error {
