@@ -72,6 +72,13 @@ func TestClassLife(t *testing.T) {
 			return err
 		}, "[1] 70.00"},
 		{"as points", func() error { _, err := s.ChangeClass(ctx, 1, ClassInput{Weighting: new(ByPoints)}); return err }, "[1] 70.00"},
+		{"without letters", func() error {
+			changed, err := s.ChangeClass(ctx, 1, ClassInput{Scale: []Cutoff{}})
+			if err == nil && len(changed.Scale) != 0 {
+				err = fmt.Errorf("changed %+v", changed)
+			}
+			return err
+		}, "[1] 70.00"},
 		{"in two classes, the mean", func() error {
 			if _, err := s.CreateClass(ctx, ClassInput{Title: new("Other")}, ""); err != nil {
 				return err

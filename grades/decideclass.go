@@ -20,8 +20,8 @@ type ClassInput struct {
 	Title            *string     `json:"title,omitempty"`
 	Term             *string     `json:"term,omitempty"`
 	Weighting        *string     `json:"weighting,omitempty"`
-	Categories       []Category  `json:"categories,omitempty"`
-	Scale            []Cutoff    `json:"scale,omitempty"`
+	Categories       []Category  `json:"categories,omitzero"`
+	Scale            []Cutoff    `json:"scale,omitzero"`
 	BlankPolicy      *string     `json:"blankPolicy,omitempty"`
 	MissingDeduction *Score      `json:"missingDeduction,omitempty"`
 	LatePolicy       *LatePolicy `json:"latePolicy,omitempty"`
