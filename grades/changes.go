@@ -3,7 +3,6 @@ package grades
 import (
 	"context"
 	"fmt"
-	"math"
 	"net/http"
 	"strconv"
 	"time"
@@ -36,10 +35,6 @@ func (s *Server) getChanges(w http.ResponseWriter, r *http.Request) error {
 	if web.Accepts(r, "text/event-stream") {
 		return s.streamChanges(w, r, after)
 	}
-	limit, err := web.Int(r, "limit", usualChanges, 1, maxChanges)
-	if err != nil {
-		return err
-	}
 	wait, err := waitOf(r)
 	if err != nil {
 		return err
@@ -51,7 +46,7 @@ func (s *Server) getChanges(w http.ResponseWriter, r *http.Request) error {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), wait)
 	defer cancel()
-	list, err := s.awaitChanges(ctx, after, limit)
+	list, err := s.awaitChanges(ctx, after, web.Int(r, "limit", usualChanges))
 	if err != nil {
 		return err
 	}
@@ -60,12 +55,9 @@ func (s *Server) getChanges(w http.ResponseWriter, r *http.Request) error {
 
 // changesAfter is the revision that a reader has, 0 for none.
 func (s *Server) changesAfter(r *http.Request) (uint64, error) {
-	after, err := web.Int(r, "after", 0, 0, math.MaxInt)
-	if err != nil {
-		return 0, err
-	}
-	field, revision := "after", uint64(after)
+	field, revision := "after", uint64(web.Int(r, "after", 0))
 	if id := r.Header.Get("Last-Event-ID"); id != "" && web.Accepts(r, "text/event-stream") {
+		var err error
 		field = "Last-Event-ID"
 		if revision, err = strconv.ParseUint(id, 10, 63); err != nil {
 			return 0, web.Invalid(http.StatusBadRequest, web.FieldError{Field: field, Detail: "must be the id of an event of this stream"})

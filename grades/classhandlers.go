@@ -8,12 +8,8 @@ import (
 )
 
 func (s *Server) getClasses(w http.ResponseWriter, r *http.Request) error {
-	removed, err := web.Bool(r, "removed")
-	if err != nil {
-		return err
-	}
-	list := []ClassSummary{}
-	err = s.view(func(b *Book, now time.Time) error {
+	list, removed := []ClassSummary{}, web.Bool(r, "removed")
+	err := s.view(func(b *Book, now time.Time) error {
 		for _, class := range b.classes {
 			if class.removed == nil || removed {
 				list = append(list, class.summarize(now))
@@ -73,15 +69,11 @@ func answerList[T any](s *Server, w http.ResponseWriter, r *http.Request, of fun
 	if err != nil {
 		return err
 	}
-	removed, err := web.Bool(r, "removed")
-	if err != nil {
-		return err
-	}
 	var list []T
 	err = s.view(func(b *Book, _ time.Time) error {
 		class, err := b.class(id)
 		if err == nil {
-			list = of(b, class, removed)
+			list = of(b, class, web.Bool(r, "removed"))
 		}
 		return err
 	})

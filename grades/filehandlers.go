@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -26,14 +25,7 @@ func (s *Server) prepareImport(r *http.Request) (decideFunc, error) {
 	if err != nil {
 		return nil, err
 	}
-	var in importCommand
-	if in.class, err = web.Int(r, "class", 0, 1, math.MaxInt); err != nil {
-		return nil, err
-	}
-	in.title = r.URL.Query().Get("title")
-	if in.dryRun, err = web.Bool(r, "dryRun"); err != nil {
-		return nil, err
-	}
+	in := importCommand{class: web.Int(r, "class", 0), title: r.URL.Query().Get("title"), dryRun: web.Bool(r, "dryRun")}
 	body, err := web.ReadBody(r)
 	if err != nil {
 		return nil, err

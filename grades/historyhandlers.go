@@ -2,7 +2,6 @@ package grades
 
 import (
 	"errors"
-	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -26,10 +25,6 @@ func (s *Server) answerHistory(w http.ResponseWriter, r *http.Request, name stri
 	if err != nil {
 		return err
 	}
-	query, err := historyQuery(r)
-	if err != nil {
-		return err
-	}
 	var h history
 	err = s.view(func(b *Book, _ time.Time) error {
 		h, err = of(b, id)
@@ -39,7 +34,7 @@ func (s *Server) answerHistory(w http.ResponseWriter, r *http.Request, name stri
 		return err
 	}
 	h.from = s.store
-	list, more, err := h.page(query)
+	list, more, err := h.page(historyQuery(r))
 	if err != nil {
 		return err
 	}
@@ -49,19 +44,11 @@ func (s *Server) answerHistory(w http.ResponseWriter, r *http.Request, name stri
 	return web.WriteJSON(w, http.StatusOK, list)
 }
 
-func historyQuery(r *http.Request) (q HistoryQuery, err error) {
-	if q.Student, err = web.Int(r, "student", 0, 1, math.MaxInt); err != nil {
-		return q, err
+func historyQuery(r *http.Request) HistoryQuery {
+	return HistoryQuery{
+		Student: web.Int(r, "student", 0), Assignment: web.Int(r, "assignment", 0), By: r.URL.Query().Get("by"),
+		Before: uint64(web.Int(r, "before", 0)), Limit: web.Int(r, "limit", usualHistory),
 	}
-	if q.Assignment, err = web.Int(r, "assignment", 0, 1, math.MaxInt); err != nil {
-		return q, err
-	}
-	if q.Limit, err = web.Int(r, "limit", usualHistory, 1, maxHistory); err != nil {
-		return q, err
-	}
-	before, err := web.Int(r, "before", 0, 1, math.MaxInt)
-	q.Before, q.By = uint64(before), r.URL.Query().Get("by")
-	return q, err
 }
 
 func (s *Server) postClassUndo(r *http.Request) (decideFunc, error) {

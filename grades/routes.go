@@ -94,11 +94,11 @@ func (s *Server) routes() {
 		web.Gives(200, ChangesPage{}), web.Gives(200, Commit{}, "text/event-stream"), web.Fails(422))
 
 	handle("GET /classes/{class}/difference", s.getDifference, "What differs in a class between two times.",
-		web.Query(web.Text("from", "the earlier time, as the revision of a change or as a time; it must be given"), web.Text("to", "the later one, likewise; now without it")),
+		web.Query(web.Needed(web.Text("from", "the earlier time, as the revision of a change or as a time")), web.Text("to", "the later one, likewise; now without it")),
 		web.Gives(200, Difference{}), web.Fails(404, 422))
 
 	names := slices.Sorted(maps.Keys(s.formats))
-	format := web.OneOf("format", "of the file; it must be given", names...)
+	format := web.Needed(web.OneOf("format", "of the file", names...))
 	handle("POST /imports", s.postImport, "Imports a file of at most 16 MiB, all or nothing.",
 		web.Header(writeHeaders("POST /imports")...), web.Query(format, web.Whole("class", "to import into", 1, math.MaxInt), web.Text("title", "of the class, if the file does not say"),
 			web.Flag("dryRun", "true: reports what would be done and changes nothing")),

@@ -1,7 +1,6 @@
 package grades
 
 import (
-	"math"
 	"net/http"
 	"time"
 
@@ -12,28 +11,13 @@ import (
 const maxPage = 1000
 
 func (s *Server) getStudents(w http.ResponseWriter, r *http.Request) error {
-	query := r.URL.Query()
-	class, err := web.Int(r, "class", 0, 1, math.MaxInt)
-	if err != nil {
-		return err
-	}
-	limit, err := web.Int(r, "limit", maxPage, 1, maxPage)
-	if err != nil {
-		return err
-	}
-	after, err := web.Int(r, "cursor", 0, 0, math.MaxInt)
-	if err != nil {
-		return err
-	}
-	removed, err := web.Bool(r, "removed")
-	if err != nil {
-		return err
-	}
+	class, text, removed := web.Int(r, "class", 0), r.URL.Query().Get("q"), web.Bool(r, "removed")
+	limit, after := web.Int(r, "limit", maxPage), web.Int(r, "cursor", 0)
 	var next int
 	var parts [][]byte
-	err = s.view(func(b *Book, now time.Time) error {
+	err := s.view(func(b *Book, now time.Time) (err error) {
 		var list []*studentState
-		if list, next, err = b.page(class, query.Get("q"), removed, after, limit); err != nil {
+		if list, next, err = b.page(class, text, removed, after, limit); err != nil {
 			return err
 		}
 		parts = make([][]byte, len(list))

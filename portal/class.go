@@ -63,17 +63,13 @@ func (s *Server) showClass(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	number, err := web.Int(r, "page", 1, 1, 1_000_000)
-	if err != nil {
-		return err
-	}
 	ctx, cancel := within(r, callLimit)
 	defer cancel()
 	book, err := s.grades.Gradebook(ctx, id)
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, page{Template: "class", Title: book.Class.Title, Section: "classes", View: newClassView(book, number)})
+	return s.render(w, r, page{Template: "class", Title: book.Class.Title, Section: "classes", View: newClassView(book, web.Int(r, "page", 1))})
 }
 
 // newClassView lays out page number of a gradebook: columns by category, in

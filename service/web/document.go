@@ -96,7 +96,7 @@ func parameters(r *Route) []Schema {
 			if p.Means != "" {
 				one["description"] = p.Means
 			}
-			if in == "path" {
+			if in == "path" || p.Needed {
 				one["required"] = true
 			}
 			list = append(list, one)

@@ -31,12 +31,8 @@ func newMux() *web.Mux {
 		if err != nil {
 			return err
 		}
-		limit, err := web.Int(r, "limit", 10, 1, 100)
-		if err != nil {
-			return err
-		}
-		return web.WriteJSON(w, http.StatusOK, []int{id, limit})
-	})
+		return web.WriteJSON(w, http.StatusOK, []int{id, web.Int(r, "limit", 10)})
+	}, web.Query(web.Whole("limit", "at most so many", 1, 100)))
 	m.Handle("DELETE /things/{thing}", func(http.ResponseWriter, *http.Request) error { return errGone })
 	m.Handle("GET /broken", func(http.ResponseWriter, *http.Request) error { return errors.New("secret path /x") })
 	m.Handle("GET /unencodable", func(w http.ResponseWriter, r *http.Request) error {

@@ -16,6 +16,7 @@ type Param struct {
 	Name   string
 	Means  string // a phrase
 	Schema Schema
+	Needed bool // the handler refuses a request without it
 	// must says what is wrong with a value, as "must be …"; "" when it fits. nil:
 	// the handler judges it.
 	must func(value string) string
@@ -40,7 +41,7 @@ func Whole(name, means string, low, high int) Param {
 		}
 		return ""
 	}
-	return Param{name, means, schema, must}
+	return Param{Name: name, Means: means, Schema: schema, must: must}
 }
 
 // Flag is a parameter that is true or false.
@@ -58,7 +59,13 @@ func OneOf(name, means string, values ...string) Param {
 		}
 		return ""
 	}
-	return Param{name, means, Schema{"type": "string", "enum": values}, must}
+	return Param{Name: name, Means: means, Schema: Schema{"type": "string", "enum": values}, must: must}
+}
+
+// Needed is p in a query that must have it.
+func Needed(p Param) Param {
+	p.Needed = true
+	return p
 }
 
 // guard lets only requests through to h whose query the route takes.

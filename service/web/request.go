@@ -18,32 +18,23 @@ func query(r *http.Request, name string) string {
 	return r.URL.Query().Get(name)
 }
 
-// Int returns the query parameter name, def when it is absent, or a 400
-// problem when it is not a whole number from low to high.
-func Int(r *http.Request, name string, def, low, high int) (int, error) {
+// Int returns the query parameter name, which the route says is a [Whole]: no
+// other comes here. It is def when it is absent.
+func Int(r *http.Request, name string, def int) int {
 	text := query(r, name)
 	if text == "" {
-		return def, nil
+		return def
 	}
 	n, err := strconv.Atoi(text)
-	if err != nil || n < low || n > high {
-		return 0, Invalid(http.StatusBadRequest, FieldError{name, fmt.Sprintf("must be a whole number from %d to %d, not %q", low, high, text)})
+	if err != nil {
+		panic(fmt.Sprintf("%s does not say that %s is a whole number", r.Pattern, name))
 	}
-	return n, nil
+	return n
 }
 
-// Bool returns whether the query parameter name is true, or a 400 problem when
-// it is neither true nor false; absent is false.
-func Bool(r *http.Request, name string) (bool, error) {
-	switch text := query(r, name); text {
-	case "", "false":
-		return false, nil
-	case "true":
-		return true, nil
-	default:
-		return false, Invalid(http.StatusBadRequest, FieldError{name, fmt.Sprintf("must be true or false, not %.40q", text)})
-	}
-}
+// Bool returns whether the query parameter name, which the route says is a
+// [Flag], is true.
+func Bool(r *http.Request, name string) bool { return query(r, name) == "true" }
 
 // PathID returns the positive whole number in the path wildcard name. Nothing
 // else can be the id of anything, so the problem is a 404.

@@ -48,6 +48,9 @@ func badRequests(r *web.Route) []badRequest {
 		if p.Schema["type"] != "string" || p.Schema["enum"] != nil {
 			list = append(list, query(p.Name, "neither-nor"))
 		}
+		if p.Needed {
+			list = append(list, badRequest{"no " + p.Name, newRequest(r, "", "", ""), 400, p.Name})
+		}
 	}
 	if !slices.Contains(r.Fails, http.StatusUnsupportedMediaType) {
 		return list
