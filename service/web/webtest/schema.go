@@ -16,7 +16,7 @@ import (
 // that our documents have, and says so of others.
 type checker struct {
 	document map[string]any
-	open     bool // as a reader: members that are not documented are no fault unless the schema forbids them, and letter case is none
+	open     bool // as a reader: members that are not documented are no fault unless the schema forbids them, and neither are letter case and null, which is as good as absent
 }
 
 // checkAnswer compares the body of an answer with its schema: JSON, or each line
@@ -184,6 +184,7 @@ func (c *checker) checkMembers(schema map[string]any, value any, path string) (f
 			known, ok = folded(at(schema, "properties"), name)
 		}
 		switch {
+		case ok && c.open && member == nil: // as good as absent
 		case ok:
 			faults = append(faults, c.check(known, member, path+"."+name)...)
 		case more:
