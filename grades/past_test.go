@@ -39,7 +39,7 @@ func TestPastIsWhatWas(t *testing.T) {
 		w := newWorld(t)
 		for range 120 {
 			if rng.IntN(4) > 0 {
-				w.decide(t, randomCommand(rng))
+				w.decide(t, randomChange(rng))
 			} else {
 				w.undo(t, 1+rng.Uint64N(uint64(len(w.log))), rng.IntN(2) == 0) // it may be refused
 			}
@@ -79,7 +79,7 @@ func TestPastLeavesTheBookAlone(t *testing.T) {
 	rng := rand.New(rand.NewPCG(6, 7))
 	w := newWorld(t)
 	for range 100 {
-		w.decide(t, randomCommand(rng))
+		w.decide(t, randomChange(rng))
 	}
 	before := dump(t, w.Book, w.at)
 	for revision := range len(w.log) {
