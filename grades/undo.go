@@ -130,7 +130,8 @@ func (u *undoing) err() error {
 		}
 		return err
 	case u.changes.empty():
-		return &ConflictError{Detail: fmt.Sprintf("nothing is left of change %d that could be undone", n)}
+		detail := fmt.Sprintf("nothing is left of change %d that could be undone", n)
+		return &ConflictError{Detail: detail, Faults: []Fault{{"revision", detail}}}
 	}
 	return nil
 }
