@@ -55,6 +55,15 @@ func TestArchived(t *testing.T) {
 		t.Errorf("something has changed: before\n%s\nafter\n%s", before, after)
 	}
 
+	// To take back what was done is no new change.
+	undone, err := s.Undo(ctx, 2, UndoInput{Revision: 5}, "")
+	if err != nil || undone.Cells != 1 {
+		t.Errorf("undo: %+v, %v", undone, err)
+	}
+	if _, err := s.Undo(ctx, 2, UndoInput{Revision: undone.Revision}, ""); err != nil {
+		t.Errorf("undo of the undo: %v", err)
+	}
+
 	// A grade without a class is for the one in use.
 	if _, err := s.Enroll(ctx, 1, 6); err != nil {
 		t.Fatal(err)
