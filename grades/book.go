@@ -1,9 +1,7 @@
 package grades
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -243,93 +241,4 @@ func (b *Book) actor(name string) *string {
 		b.actors[name] = shared
 	}
 	return shared
-}
-
-// enrollment returns the student's enrollment in a class, be it over or not,
-// or nil.
-func (s *studentState) enrollment(class *classState) *enrollment {
-	for _, e := range s.enrollments {
-		if e.class == class {
-			return e
-		}
-	}
-	return nil
-}
-
-func (e *enrollment) active() bool { return e.gone() == nil && e.class.removed == nil }
-
-// class returns the class with an id, or a *NotFoundError.
-func (b *Book) class(id int) (*classState, error) {
-	if id < 1 || id > len(b.classes) || b.classes[id-1].removed != nil {
-		return nil, notFound("class %d", id)
-	}
-	return b.classes[id-1], nil
-}
-
-// student returns the student with an id, or a *NotFoundError.
-func (b *Book) student(id int) (*studentState, error) {
-	if id < 1 || id > len(b.students) || b.students[id-1].removed != nil {
-		return nil, notFound("student %d", id)
-	}
-	return b.students[id-1], nil
-}
-
-// assignment returns a class's assignment, or a *NotFoundError.
-func (b *Book) assignment(class *classState, id int) (*Assignment, error) {
-	if id < 1 || id > len(b.assignments) || b.assignments[id-1].removed != nil || b.assignments[id-1].ClassID != class.ID {
-		return nil, notFound("assignment %d in class %d%s", id, class.ID, b.elsewhere(class, id))
-	}
-	return &b.assignments[id-1].Assignment, nil
-}
-
-// elsewhere says in which other class an assignment is, "" for none.
-func (b *Book) elsewhere(class *classState, id int) string {
-	if id < 1 || id > len(b.assignments) || b.assignments[id-1].removed != nil || b.assignments[id-1].ClassID == class.ID {
-		return ""
-	}
-	return fmt.Sprintf("; it is in class %d", b.assignments[id-1].ClassID)
-}
-
-// enrolled returns a student's enrollment in a class, or a *NotFoundError.
-func (b *Book) enrolled(class *classState, id int) (*enrollment, error) {
-	student, err := b.student(id)
-	if err != nil {
-		return nil, err
-	}
-	if e := student.enrollment(class); e != nil && e.active() {
-		return e, nil
-	}
-	return nil, notFound("student %d in class %d; enroll the student first", id, class.ID)
-}
-
-// sorted returns a class's enrollments by last name, first name, id.
-func (c *classState) sorted() []*enrollment {
-	return slices.DeleteFunc(c.everyone(), func(e *enrollment) bool { return e.gone() != nil })
-}
-
-// everyone returns all enrollments there ever were, in the order of sorted.
-func (c *classState) everyone() []*enrollment {
-	list := slices.Clone(c.roster)
-	slices.SortFunc(list, func(a, b *enrollment) int {
-		if by := strings.Compare(strings.ToLower(a.student.LastName), strings.ToLower(b.student.LastName)); by != 0 {
-			return by
-		}
-		if by := strings.Compare(strings.ToLower(a.student.FirstName), strings.ToLower(b.student.FirstName)); by != 0 {
-			return by
-		}
-		return a.student.ID - b.student.ID
-	})
-	return list
-}
-
-// student returns a copy of the student with the classes there are now.
-func (s *studentState) student() Student {
-	out := s.Student
-	out.Classes = []int{}
-	for _, e := range s.enrollments {
-		if e.active() {
-			out.Classes = append(out.Classes, e.class.ID)
-		}
-	}
-	return out
 }
