@@ -80,7 +80,7 @@ func (c *Client) stream(ctx context.Context, after uint64, take func(Commit) boo
 	defer watchdog.Stop()
 	resp, err := c.send(ctx, call{
 		method: http.MethodGet, path: "/changes",
-		header: http.Header{"Accept": {"text/event-stream"}, "Last-Event-ID": {strconv.FormatUint(after, 10)}},
+		header: http.Header{"Accept": {"text/event-stream"}, http.CanonicalHeaderKey("Last-Event-ID"): {strconv.FormatUint(after, 10)}},
 	})
 	if err != nil {
 		return causeOf(ctx, err)

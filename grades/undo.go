@@ -196,6 +196,9 @@ func (u *undoing) enrollments() {
 		case !c.Enrolled && !u.here(thing{aStudent, student.ID}, student.removed):
 			u.gone(thing{aStudent, student.ID}, student.removed)
 		default:
+			if e.removed != nil && u.isSince(e.removed.Revision) {
+				u.later.add(field, "%s was taken out of class %d again since", student.Name(), class.ID)
+			}
 			u.joined[e] = !c.Enrolled
 			u.changes.Enrollments = append(u.changes.Enrollments, EnrollmentChange{c.Class, c.Student, !c.Enrolled})
 		}

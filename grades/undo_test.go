@@ -356,6 +356,8 @@ func TestUndoIsRefused(t *testing.T) {
 
 		{"a student who left", []edit{unenroll(1)}, 2, "", "", ""},
 		{"a student who left and is back", []edit{unenroll(1), enroll(1)}, 2, "changed since", "enrollments[1,1]", "nothing is left"},
+		{"a student who left and came and left", []edit{unenroll(1), enroll(1), unenroll(1)}, 2, "changed since", "enrollments[1,1]", ""},
+		{"a student who left, and the undo undone", []edit{unenroll(1), undo(2), undo(3)}, 2, "", "", ""},
 		{"a student who left and was removed", []edit{unenroll(1), removeStudent(1)}, 2, "by api in change 3; undo that first", "students[1]", "undo that first"},
 		{"a cell of a student who left", []edit{put(1, 1, 90, 1), unenroll(1)}, 2, "changed since", "cells[1,1]", ""},
 		{"a student who came", []edit{create(StudentInput{LastName: new("N"), Class: 1})}, 2, "", "", ""},

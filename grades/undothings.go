@@ -106,19 +106,24 @@ func (u *undoing) usedCells() {
 // changedSince returns the first of the revisions after the change that is still
 // in force: neither undone, nor an undo of one that came after the change too.
 func (u *undoing) changedSince(revisions []uint64) uint64 {
+	at, _ := slices.BinarySearch(revisions, u.change.Revision+1)
+	for _, revision := range revisions[at:] {
+		if u.isSince(revision) {
+			return revision
+		}
+	}
+	return 0
+}
+
+// isSince reports whether a revision is one that changedSince is about.
+func (u *undoing) isSince(revision uint64) bool {
 	if u.undoes == nil {
 		u.undoes = make(map[uint64]uint64, len(u.book.undone))
 		for undone, by := range u.book.undone {
 			u.undoes[by] = undone
 		}
 	}
-	at, _ := slices.BinarySearch(revisions, u.change.Revision+1)
-	for _, revision := range revisions[at:] {
-		if u.book.undoneBy(revision) == 0 && u.undoes[revision] <= u.change.Revision {
-			return revision
-		}
-	}
-	return 0
+	return revision > u.change.Revision && u.book.undoneBy(revision) == 0 && u.undoes[revision] <= u.change.Revision
 }
 
 // check looks at what the book would be then.
