@@ -464,3 +464,42 @@ func TestUndo(t *testing.T) {
 func isStamp(field string) bool {
 	return strings.HasPrefix(field, `revision"`) || strings.HasPrefix(field, `by"`) || strings.HasPrefix(field, `at"`)
 }
+
+// The largest import there may be can be undone, and that be undone; one that is
+// larger is refused.
+func TestUndoOfTheLargest(t *testing.T) {
+	const items = 100
+	sheet := func(rows int) string {
+		text := strings.Builder{}
+		text.WriteString("assignments")
+		for i := range items {
+			fmt.Fprintf(&text, " I%d/9", i)
+		}
+		for i := range rows {
+			fmt.Fprintf(&text, "\n%d,,S", i+1)
+			text.WriteString(strings.Repeat(",7", items))
+		}
+		return text.String()
+	}
+	s := openWith(t, t.TempDir(), "false")
+	refused := 0
+	for rows := 900; ; rows -= 10 {
+		_, err := s.Import(t.Context(), ImportRequest{Format: "plain", Title: "Large"}, strings.NewReader(sheet(rows)))
+		if err == nil {
+			t.Logf("%d rows of %d", rows, items)
+			break
+		}
+		if refused++; !strings.Contains(err.Error(), "is too large: the limit is 3145728") {
+			t.Fatalf("%d rows: %v", rows, err)
+		}
+	}
+	for revision := range uint64(3) {
+		report, err := s.Undo(t.Context(), 1, UndoInput{Revision: revision + 1}, "")
+		if err != nil || report.Cells < 80_000 {
+			t.Fatalf("undo %d: %+v, %v", revision+1, report, err)
+		}
+	}
+	if refused == 0 {
+		t.Error("nothing was too large")
+	}
+}

@@ -16,11 +16,12 @@ var (
 	ErrNoRecord = errors.New("there is no such record")
 )
 
-// TooLargeError says that a record, encoded, is larger than MaxRecord.
-type TooLargeError struct{ Bytes int }
+// TooLargeError says that a record, encoded, is larger than may be: MaxRecord, or
+// what an [Appender] sets.
+type TooLargeError struct{ Bytes, Limit int }
 
 func (e *TooLargeError) Error() string {
-	return fmt.Sprintf("change of %d bytes is too large: the limit is %d, make it in smaller parts", e.Bytes, MaxRecord)
+	return fmt.Sprintf("change of %d bytes is too large: the limit is %d, make it in smaller parts", e.Bytes, e.Limit)
 }
 
 // PanicError is the error of a Do whose decide function panicked, and is wrapped

@@ -51,7 +51,7 @@ func encode[R any](b []byte, at time.Time, record R) (_ []byte, err error) {
 	case err != nil:
 		return b[:start], fmt.Errorf("encode record: %w", err)
 	case size > MaxRecord:
-		return b[:start], &TooLargeError{size}
+		return b[:start], &TooLargeError{size, MaxRecord}
 	}
 	return b, nil
 }
