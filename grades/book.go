@@ -120,6 +120,7 @@ func (b *Book) setClass(change Change[Class], by string, at time.Time) {
 	if change.New == nil {
 		class := b.classes[change.Old.ID-1]
 		b.touchRules(class)
+		b.touchRoster(class)
 		class.removed = b.removal(by, at)
 		return
 	}
@@ -128,8 +129,21 @@ func (b *Book) setClass(change Change[Class], by string, at time.Time) {
 	}
 	class := b.classes[change.New.ID-1]
 	b.keep(class)
+	if class.removed != nil {
+		b.touchRoster(class)
+	}
 	class.Class, class.removed = *change.New, nil
 	b.touchRules(class)
+}
+
+// touchRoster marks the other classes of a class's students, where each student's
+// classes are listed: the class leaves those lists or comes back to them.
+func (b *Book) touchRoster(class *classState) {
+	for _, e := range class.roster {
+		for _, other := range e.student.enrollments {
+			b.touch(other.class)
+		}
+	}
 }
 
 // touch marks that something in a class has changed.

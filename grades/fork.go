@@ -120,20 +120,6 @@ func (r *row) takeBack(c *CellChange) {
 	}
 }
 
-// restoreOthers brings back the other classes that were removed after an instant,
-// for the lists of each student's classes. One that was removed then and is back
-// now is not found out: its records are not among those of this class.
-func (f *fork) restoreOthers(when instant) {
-	for _, c := range f.classes {
-		if c == f.none.class || c == f.class || c.removed == nil {
-			continue
-		}
-		if by := c.removed.At.Compare(when.at); by > 0 || by == 0 && c.removed.Revision > when.revision {
-			c.removed = nil
-		}
-	}
-}
-
 // sign writes into the cells that takeBack has changed who had written them, and
 // when.
 func (f *fork) sign(from records) error {

@@ -46,7 +46,6 @@ func past(from records, class int, when instant, now time.Time) (_ *Book, _ inst
 		f.takeBack(&r.Record)
 	}
 	f.class.Revision = revisions[kept-1]
-	f.restoreOthers(when)
 	if f.class.removed != nil {
 		return nil, when, notFound("class %d at that time; it was removed, and not yet brought back", class)
 	}

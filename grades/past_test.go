@@ -8,24 +8,13 @@ import (
 	"time"
 )
 
-// gridOf is all that can be read of a class, but for the other classes of its
-// students: one that was removed then and is back now is listed too.
-func gridOf(t *testing.T, c *classState, now time.Time) string {
-	t.Helper()
-	g := c.gradebook(now)
-	for i := range g.Students {
-		g.Students[i].Classes = nil
-	}
-	return asJSON(t, g)
-}
-
 // grids is the grid of each class of a book that is there, by id.
 func grids(t *testing.T, b *Book, now time.Time) map[int]string {
 	t.Helper()
 	out := make(map[int]string)
 	for _, c := range b.classes {
 		if c.removed == nil {
-			out[c.ID] = gridOf(t, c, now)
+			out[c.ID] = asJSON(t, c.gradebook(now))
 		}
 	}
 	return out
@@ -65,7 +54,7 @@ func TestPastIsWhatWas(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					if got := gridOf(t, state, when.at); got != want {
+					if got := asJSON(t, state.gradebook(when.at)); got != want {
 						t.Fatalf("class %d after %d of %d:\n got %s\nwant %s", class.ID, i+1, len(w.log), got, want)
 					}
 				}
