@@ -2,7 +2,6 @@ package grades
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -39,10 +38,7 @@ func (s *Server) getChanges(w http.ResponseWriter, r *http.Request) error {
 	if web.Accepts(r, "text/event-stream") {
 		return s.streamChanges(w, r, after)
 	}
-	wait, err := waitOf(r)
-	if err != nil {
-		return err
-	}
+	wait := web.Duration(r, "wait", 0)
 	if wait > 0 {
 		if err := web.Wait(w, wait); err != nil {
 			return err
@@ -71,19 +67,6 @@ func (s *Server) changesAfter(r *http.Request) (uint64, error) {
 		return 0, invalid(field, "is %d, and the newest change is %d: this is not the book that you have read; read it all again, from 0", revision, newest)
 	}
 	return revision, nil
-}
-
-// waitOf is how long a request wants to wait for a change.
-func waitOf(r *http.Request) (time.Duration, error) {
-	text := r.URL.Query().Get("wait")
-	if text == "" {
-		return 0, nil
-	}
-	wait, err := time.ParseDuration(text)
-	if err != nil || wait < 0 || wait > maxWait {
-		return 0, web.Invalid(http.StatusBadRequest, web.FieldError{Field: "wait", Detail: fmt.Sprintf("must be a time such as 30s, at most %v", maxWait)})
-	}
-	return wait, nil
 }
 
 // awaitChanges returns changes after a revision as soon as there are any, and

@@ -150,7 +150,7 @@ func changesParams() []web.Param {
 	return []web.Param{
 		web.Whole("after", "the changes after this revision; 0 without it: all", 0, math.MaxInt),
 		web.Whole("limit", "at most so many; 100 without it", 1, maxChanges),
-		web.Text("wait", "for a change, if there is none: such as 30s, and at most 1m"),
+		web.Span("wait", "for a change, if there is none", maxWait),
 	}
 }
 

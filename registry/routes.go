@@ -3,7 +3,6 @@ package registry
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -25,7 +24,7 @@ func (s *Server) routes() {
 		web.Takes(Registration{}), web.Gives(200, Registered{}), web.Fails(400, 409, 422))
 	s.mux.Handle("DELETE /services", s.deregister, web.Wire(),
 		web.Does("Takes a service out, at most waiting until those who need it know. The body is its URL."),
-		web.Query(web.Text("instance", "of the process that goes; another one at its URL stays"), web.Text("wait", "for dependents to know: 2s, and at most 10s")),
+		web.Query(web.Text("instance", "of the process that goes; another one at its URL stays"), web.Span("wait", "for dependents to know, 2s when it does not say how long", longestWait)),
 		web.Takes(nil, "text/plain"), web.Gives(200, Departure{}), web.Fails(400, 404, 409))
 	s.mux.Handle("POST /services/suspect", s.suspect, web.Wire(),
 		web.Does("Takes a dependent's word that it cannot reach a provider, which is then looked at."),
@@ -39,7 +38,7 @@ func (s *Server) routes() {
 		web.Does("Who needs whom, how each is, and why."), web.Gives(200, Graph{}))
 	s.mux.Handle("GET /watch", s.watch, web.Wire(),
 		web.Does("What has changed since a cursor, for which it waits; as a stream with Accept: text/event-stream."),
-		web.Query(web.Text("after", "the cursor of the answer before; without it everything is told"), web.Text("wait", "for a change: 30s, and at most 60s")),
+		web.Query(web.Text("after", "the cursor of the answer before; without it everything is told"), web.Span("wait", "for a change, 30s without it", watchLongest)),
 		web.Header(web.Text("Last-Event-ID", "goes before after: the last event that was read")),
 		web.Gives(200, News{}), web.Gives(200, News{}, "text/event-stream"), web.Fails(400))
 	s.mux.Handle("GET /sd/prometheus", s.getTargets, web.Wire(),
@@ -94,10 +93,7 @@ func (s *Server) register(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) deregister(w http.ResponseWriter, r *http.Request) error {
-	wait, err := waitOf(r, defaultWait, longestWait)
-	if err != nil {
-		return err
-	}
+	wait := web.Duration(r, "wait", defaultWait)
 	if !r.URL.Query().Has("wait") {
 		wait = 0
 	}
@@ -142,19 +138,6 @@ func (s *Server) suspect(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.env.Logger.Debug("a dependent cannot reach a provider", "url", told.ServiceURL, "failure", told.Error, "then", result)
 	return web.WriteJSON(w, http.StatusAccepted, struct{}{})
-}
-
-// waitOf returns how long a request is to wait: usual when it does not say.
-func waitOf(r *http.Request, usual, longest time.Duration) (time.Duration, error) {
-	text := r.URL.Query().Get("wait")
-	if text == "" {
-		return usual, nil
-	}
-	wait, err := time.ParseDuration(text)
-	if err != nil || wait < 0 || wait > longest {
-		return 0, web.Invalid(http.StatusBadRequest, web.FieldError{Field: "wait", Detail: fmt.Sprintf("must be a time such as 2s, at most %v", longest)})
-	}
-	return wait, nil
 }
 
 func (s *Server) getServices(w http.ResponseWriter, r *http.Request) error {

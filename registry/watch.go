@@ -23,10 +23,7 @@ const (
 // watch answers what has changed since a cursor, and waits for it when nothing
 // has; without a cursor of this run of the registry it answers everything.
 func (s *Server) watch(w http.ResponseWriter, r *http.Request) error {
-	wait, err := waitOf(r, watchWait, watchLongest)
-	if err != nil {
-		return err
-	}
+	wait := web.Duration(r, "wait", watchWait)
 	leave, err := s.watchers.enter()
 	if err != nil {
 		return err

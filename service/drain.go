@@ -2,7 +2,6 @@ package service
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"net/http"
 	"time"
@@ -28,14 +27,10 @@ func (p *process) drain(w http.ResponseWriter, r *http.Request) error {
 	if host, _, err := net.SplitHostPort(r.RemoteAddr); err != nil || !web.IsLoopbackHost(host) {
 		return web.NewProblem(http.StatusForbidden, "a service is drained from its own machine only")
 	}
-	wait, err := drainWaitOf(r)
-	if err != nil {
-		return err
-	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context())) // a drain is not left half done
 	defer cancel()
 	defer context.AfterFunc(p.life, cancel)() // unless the service is stopped meanwhile
-	answer, err := p.retire(ctx, wait)
+	answer, err := p.retire(ctx, web.Duration(r, "wait", drainWait))
 	if err != nil {
 		return p.notDrained(err)
 	}
@@ -79,17 +74,4 @@ func (p *process) notDrained(cause error) error {
 	problem.Cause = cause
 	problem.Header = http.Header{"Retry-After": {"1"}}
 	return problem
-}
-
-// drainWaitOf returns how long r waits at most.
-func drainWaitOf(r *http.Request) (time.Duration, error) {
-	text := r.URL.Query().Get("wait")
-	if text == "" {
-		return drainWait, nil
-	}
-	wait, err := time.ParseDuration(text)
-	if err != nil || wait < 0 || wait > longestDrain {
-		return 0, web.Invalid(http.StatusBadRequest, web.FieldError{Field: "wait", Detail: fmt.Sprintf("must be a time such as 5s, at most %v", longestDrain)})
-	}
-	return wait, nil
 }

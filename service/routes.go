@@ -36,7 +36,7 @@ func (p *process) chassis() *web.Mux {
 		web.Gives(200, status{}), web.Fails(503))
 	mux.Handle("POST /drain", p.drain,
 		web.Does("Takes this service out of use without a request lost, before it is stopped."),
-		web.Query(web.Text("wait", "for what is in hand: 10s, and at most 25s")), web.Gives(200, drained{}))
+		web.Query(web.Span("wait", "for what is in hand, 10s without it", longestDrain)), web.Gives(200, drained{}))
 	mux.Handle("GET /metrics", func(w http.ResponseWriter, r *http.Request) error {
 		p.metrics.ServeHTTP(w, r)
 		return nil

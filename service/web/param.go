@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Param is a parameter of a route: in its path, its query or a header.
@@ -17,9 +18,9 @@ type Param struct {
 	Means  string // a phrase
 	Schema Schema
 	Needed bool // the handler refuses a request without it
-	// must says what is wrong with a value, as "must be …"; "" when it fits. nil:
+	// Must says what is wrong with a value, as "must be …"; "" when it fits. nil:
 	// the handler judges it.
-	must func(value string) string
+	Must func(value string) string
 }
 
 // Text is a parameter of any text, which the handler judges.
@@ -41,7 +42,20 @@ func Whole(name, means string, low, high int) Param {
 		}
 		return ""
 	}
-	return Param{Name: name, Means: means, Schema: schema, must: must}
+	return Param{Name: name, Means: means, Schema: schema, Must: must}
+}
+
+// Span is a parameter that is a time of at most longest, as [time.ParseDuration]
+// reads it.
+func Span(name, means string, longest time.Duration) Param {
+	p := Text(name, fmt.Sprintf("%s: a time such as %v, at most %v", means, longest/2, longest))
+	p.Must = func(value string) string {
+		if d, err := time.ParseDuration(value); err != nil || d < 0 || d > longest {
+			return fmt.Sprintf("must be a time such as %v, at most %v, not %q", longest/2, longest, shortened(value))
+		}
+		return ""
+	}
+	return p
 }
 
 // Flag is a parameter that is true or false.
@@ -59,7 +73,7 @@ func OneOf(name, means string, values ...string) Param {
 		}
 		return ""
 	}
-	return Param{Name: name, Means: means, Schema: Schema{"type": "string", "enum": values}, must: must}
+	return Param{Name: name, Means: means, Schema: Schema{"type": "string", "enum": values}, Must: must}
 }
 
 // Needed is p in a query that must have it.
@@ -70,9 +84,6 @@ func Needed(p Param) Param {
 
 // guard lets only requests through to h whose query the route takes.
 func (r *Route) guard(h HandlerFunc) HandlerFunc {
-	if r.Wire {
-		return h
-	}
 	return func(w http.ResponseWriter, req *http.Request) error {
 		if req.URL.RawQuery != "" { // mostly it is
 			if err := r.check(req.URL.RawQuery); err != nil {
@@ -83,13 +94,13 @@ func (r *Route) guard(h HandlerFunc) HandlerFunc {
 	}
 }
 
-// check returns a 400 problem with each parameter that the route does not take,
-// that repeats or that does not fit: a condition that is misspelt would
-// otherwise show everything. One without a value, such as a form's empty field,
-// is as good as absent.
+// check returns a 400 problem with each parameter that does not fit, and unless
+// the route is other programs', that it does not take or that repeats: a
+// condition that is misspelt would otherwise show everything. One without a
+// value, such as a form's empty field, is as good as absent.
 func (r *Route) check(rawQuery string) error {
 	values, err := url.ParseQuery(rawQuery)
-	if err != nil {
+	if err != nil && !r.Wire {
 		return NewProblem(http.StatusBadRequest, "the query of the address cannot be read: %v", err)
 	}
 	var bad []FieldError
@@ -108,6 +119,8 @@ func (r *Route) check(rawQuery string) error {
 func (r *Route) judge(name string, values []string) string {
 	i := slices.IndexFunc(r.Query, func(p Param) bool { return p.Name == name })
 	switch {
+	case i < 0 && r.Wire:
+		return ""
 	case i < 0 && len(r.Query) == 0:
 		return "is an unknown parameter; this address takes none"
 	case i < 0:
@@ -116,12 +129,12 @@ func (r *Route) judge(name string, values []string) string {
 			known = append(known, p.Name)
 		}
 		return "is an unknown parameter; this address takes " + series(known, "and")
-	case len(values) > 1:
+	case len(values) > 1 && !r.Wire:
 		return "appears twice; send it once"
-	case values[0] == "" || r.Query[i].must == nil:
+	case values[0] == "" || r.Query[i].Must == nil:
 		return ""
 	}
-	return r.Query[i].must(values[0])
+	return r.Query[i].Must(values[0])
 }
 
 // series joins words: "a, b and c".

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // query returns a query parameter, "" when it is absent. Most requests have none,
@@ -30,6 +31,20 @@ func Int(r *http.Request, name string, def int) int {
 		panic(fmt.Sprintf("%s does not say that %s is a whole number", r.Pattern, name))
 	}
 	return n
+}
+
+// Duration returns the query parameter name, which the route says is a [Span],
+// def when it is absent.
+func Duration(r *http.Request, name string, def time.Duration) time.Duration {
+	text := query(r, name)
+	if text == "" {
+		return def
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		panic(fmt.Sprintf("%s does not say that %s is a time", r.Pattern, name))
+	}
+	return d
 }
 
 // Bool returns whether the query parameter name, which the route says is a

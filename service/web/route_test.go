@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"gradebook/service/web"
 )
@@ -46,7 +47,7 @@ func TestQuery(t *testing.T) {
 		web.Whole("limit", "at most so many", 1, 100), web.Flag("removed", "also those"),
 		web.OneOf("format", "how", "json", "text"), web.Text("q", "what")))
 	m.Handle("GET /none", nothing, web.Does("No more."))
-	m.Handle("GET /wire", nothing, web.Does("For programs."), web.Wire())
+	m.Handle("GET /wire", nothing, web.Does("For programs."), web.Wire(), web.Query(web.Span("wait", "for more", time.Minute)))
 	m.Handle("GET /bare", nothing)
 	for _, c := range []struct{ target, says string }{
 		{"/all", ""},
@@ -65,7 +66,10 @@ func TestQuery(t *testing.T) {
 		{"/all?a=%zz", "the query of the address cannot be read"},
 		{"/none?x", "x: is an unknown parameter; this address takes none"},
 		{"/none?", ""},
-		{"/wire?x=1", ""},
+		{"/wire?x=1&x=2&%zz&wait=1m", ""},
+		{"/wire?x=1&wait=61s", `wait: must be a time such as 30s, at most 1m0s, not \"61s\"`},
+		{"/wire?wait=-1s", "at most 1m0s"},
+		{"/wire?wait=soon", "at most 1m0s"},
 		{"/bare?x=1", ""},
 	} {
 		w := httptest.NewRecorder()

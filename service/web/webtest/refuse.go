@@ -45,7 +45,7 @@ func badRequests(r *web.Route) []badRequest {
 	}
 	list := []badRequest{query("undeclared", "1"), {"?%zz", newRequest(r, "?%zz", "", ""), 400, "query"}}
 	for _, p := range r.Query {
-		if p.Schema["type"] != "string" || p.Schema["enum"] != nil {
+		if p.Must != nil {
 			list = append(list, query(p.Name, "neither-nor"))
 		}
 		if p.Needed {
