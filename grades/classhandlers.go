@@ -131,7 +131,7 @@ func (s *Server) deleteAssignment(r *http.Request) (decideFunc, error) {
 
 // enrollmentBody says who comes into a class.
 type enrollmentBody struct {
-	Student int `json:"student"`
+	Student int `json:"student" api:"needed"`
 }
 
 func (s *Server) postEnrollment(r *http.Request) (decideFunc, error) {

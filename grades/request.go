@@ -83,9 +83,9 @@ func wrongType(first byte, want reflect.Type) error {
 
 // gradeBody is the body of POST /students/{id}/grades.
 type gradeBody struct {
-	Title string `json:"title"`
+	Title string `json:"title" api:"needed"`
 	Type  string `json:"type"`
-	Score number `json:"score"`
+	Score number `json:"score" api:"needed"`
 	Class int    `json:"class"`
 }
 
@@ -146,14 +146,14 @@ func decodeCell(r *http.Request) (CellInput, error) {
 type batchBody struct {
 	Atomic *bool `json:"atomic"` // absent: true
 	Cells  []struct {
-		Student    int    `json:"student"`
-		Assignment int    `json:"assignment"`
+		Student    int    `json:"student" api:"needed"`
+		Assignment int    `json:"assignment" api:"needed"`
 		Score      number `json:"score"`
 		Status     string `json:"status"`
 		Submitted  moment `json:"submitted"`
 		Comment    string `json:"comment"`
 		Revision   uint64 `json:"revision"`
-	} `json:"cells"`
+	} `json:"cells" api:"needed"`
 }
 
 func decodeBatch(r *http.Request) (BatchInput, error) {

@@ -7,7 +7,7 @@ import (
 
 // UndoInput says which change to take back.
 type UndoInput struct {
-	Revision  uint64 `json:"revision"`
+	Revision  uint64 `json:"revision" api:"needed"`
 	Overwrite bool   `json:"overwrite"` // also where something was changed since
 }
 

@@ -116,7 +116,7 @@ func isAlertName(name string) bool {
 
 // ruleInput is a rule in JSON.
 type ruleInput struct {
-	Rule string `json:"rule"`
+	Rule string `json:"rule" api:"needed"`
 }
 
 // readRule reads the body of a PUT. No rule begins like JSON.

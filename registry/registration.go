@@ -28,13 +28,13 @@ const (
 // Field names are matched without regard to letter case, so the Go field names
 // that clients of the earlier demo send are understood.
 type Registration struct {
-	ServiceName      string            `json:"serviceName"`      // letter, then letters, digits and hyphens; at most 63
-	ServiceURL       string            `json:"serviceURL"`       // http, loopback, at most 2 KiB; with the name it identifies the entry
-	RequiredServices []string          `json:"requiredServices"` // names without which it cannot do its work
+	ServiceName      string            `json:"serviceName" api:"needed"` // letter, then letters, digits and hyphens; at most 63
+	ServiceURL       string            `json:"serviceURL" api:"needed"`  // http, loopback, at most 2 KiB; with the name it identifies the entry
+	RequiredServices []string          `json:"requiredServices"`         // names without which it cannot do its work
 	OptionalServices []string          `json:"optionalServices,omitempty"`
-	ServiceUpdateURL string            `json:"serviceUpdateURL"`   // where views are pushed: same scheme, host and port as ServiceURL
-	HeartbeatURL     string            `json:"heartbeatURL"`       // likewise
-	Instance         string            `json:"instance,omitempty"` // random per process; absent for old clients
+	ServiceUpdateURL string            `json:"serviceUpdateURL" api:"needed"` // where views are pushed: same scheme, host and port as ServiceURL
+	HeartbeatURL     string            `json:"heartbeatURL" api:"needed"`     // likewise
+	Instance         string            `json:"instance,omitempty"`            // random per process; absent for old clients
 	Version          string            `json:"version,omitempty"`
 	Metadata         map[string]string `json:"metadata,omitempty"`
 }

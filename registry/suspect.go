@@ -14,7 +14,7 @@ const (
 // suspicion is the body of POST /services/suspect: a connection to a provider
 // failed, and the registry may want to look.
 type suspicion struct {
-	ServiceURL string `json:"serviceURL"`
+	ServiceURL string `json:"serviceURL" api:"needed"`
 	Error      string `json:"error"`
 }
 

@@ -49,7 +49,7 @@ type whole struct {
 	Late    *decimal        `json:"late,omitempty"`
 	Best    *part           `json:"best"`
 	Some    some[time.Time] `json:"some"`
-	At      time.Time       `json:"at"`
+	At      time.Time       `json:"at" api:"needed"`
 	Word    named           `json:"word"`
 	Either  either          `json:"either"`
 	By      map[int]part    `json:"by,omitempty"`
@@ -107,7 +107,7 @@ func TestSchema(t *testing.T) {
 			"count":{"type":"integer","minimum":0},"ratio":{"type":"number"},"Plain":{"type":"boolean"},
 			"deep":{"type":"object","required":["x"],"properties":{"x":{"type":"string"}}}}}`,
 		"components>schemas>WholeInput>properties>late":      `{"type":["number","null"]}`,
-		"components>schemas>WholeInput>required":             `null`,
+		"components>schemas>WholeInput>required":             `["at"]`,
 		"components>schemas>WholeInput>additionalProperties": `false`,
 		"components>schemas>PartInput>properties>name":       `{"type":"string"}`,
 		"components>schemas>Problem>required":                `["status","title","type"]`,

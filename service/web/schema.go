@@ -20,7 +20,7 @@ type schemaer interface{ JSONSchema() map[string]any }
 // schemas makes schemas of Go types, as encoding/json writes and reads them.
 // Structs that have a name become components. What is read is another matter
 // than what is written, which has all members but those left out when empty:
-// there nothing is required, and null is nothing.
+// there null is nothing, and only those with the tag api:"needed" are required.
 type schemas struct {
 	read       bool // not written
 	strict     bool // by a decoder that refuses unknown members
@@ -177,7 +177,7 @@ func (s *schemas) object(t reflect.Type) (Schema, error) {
 	if s.read && s.strict {
 		schema["additionalProperties"] = false
 	}
-	if !s.read && len(required) > 0 {
+	if len(required) > 0 {
 		slices.Sort(required)
 		schema["required"] = required
 	}
@@ -209,7 +209,7 @@ func (s *schemas) members(t reflect.Type, properties Schema, required *[]string)
 			return fmt.Errorf("%v.%s: %w", t, field.Name, err)
 		}
 		properties[name] = schema
-		if !optional {
+		if !s.read && !optional || s.read && field.Tag.Get("api") == "needed" {
 			*required = append(*required, name)
 		}
 	}

@@ -14,6 +14,11 @@ import (
 	"gradebook/service/web"
 )
 
+type asked struct {
+	Name string `json:"name" api:"needed"`
+	Tags []int  `json:"tags"`
+}
+
 type thing struct {
 	Name string   `json:"name"`
 	Size *int     `json:"size"`
@@ -29,7 +34,7 @@ func newThings(answer func(w http.ResponseWriter) error) *web.Mux {
 		}
 		return answer(w)
 	}
-	m.Handle("POST /things/{thing}", h, web.Does("A thing."), web.Takes(thing{}), web.Fails(404),
+	m.Handle("POST /things/{thing}", h, web.Does("A thing."), web.Takes(asked{}), web.Fails(404),
 		web.Query(web.Text("q", "what"), web.Text("r", "which")), web.Sends(web.Text("ETag", "its state"), web.Text("link", "the next")),
 		web.Gives(200, thing{}), web.Gives(200, thing{}, "text/event-stream", "application/x-ndjson"), web.Gives(204, nil))
 	return m
@@ -64,26 +69,29 @@ func TestAPI(t *testing.T) {
 	}{
 		{"as documented", target, `{"name":"a"}`, write(200, object, `{"name":"a","size":null,"tags":["x"]}`), ""},
 		{"null for a member", target, `{"name":null}`, write(204, "", ""), ""},
-		{"without a body", target, "{}", write(204, "", ""), ""},
-		{"a failure of its own", target, "{}", fail(web.NewProblem(404, "no thing")), ""},
-		{"a failure like any", target, "{}", fail(errors.New("broken")), ""},
-		{"events", target, "{}", write(200, "text/event-stream", ": ping\n\nid: 1\ndata: {\"name\":\"a\",\ndata: \"size\":1}\n\nevent: bye\ndata: x\n\n"), ""},
-		{"lines", target, "{}", write(200, "application/x-ndjson", "{\"name\":\"a\",\"size\":1}\n"), ""},
+		{"without a body", target, "", write(204, "", ""), ""},
+		{"a failure of its own", target, "", fail(web.NewProblem(404, "no thing")), ""},
+		{"a failure like any", target, "", fail(errors.New("broken")), ""},
+		{"events", target, "", write(200, "text/event-stream", ": ping\n\nid: 1\ndata: {\"name\":\"a\",\ndata: \"size\":1}\n\nevent: bye\ndata: x\n\n"), ""},
+		{"lines", target, "", write(200, "application/x-ndjson", "{\"name\":\"a\",\"size\":1}\n"), ""},
 		{"an address that nobody has", "/nowhere", "", nil, ""},
-		{"a status", target, "{}", write(202, object, `{}`), "202 application/json (POST /things/1): is not documented"},
-		{"a failure", target, "{}", fail(web.NewProblem(410, "gone")), "410 application/problem+json (POST /things/1): is not documented"},
-		{"a form", target, "{}", write(200, "text/plain", `x`), "200 text/plain"},
-		{"a body where there is none", target, "{}", write(204, object, `{}`), "204 application/json"},
-		{"a failure's form", target, "{}", write(404, "text/html", `x`), "a failure has no form text/html"},
-		{"no JSON", target, "{}", write(200, object, `x`), "is not JSON"},
-		{"a type", target, "{}", write(200, object, `{"name":1,"size":null}`), "$.name is 1, not string"},
-		{"no whole number", target, "{}", write(200, object, `{"name":"","size":1.0}`), "$.size is 1.0, not [integer null]"},
-		{"a missing member", target, "{}", write(200, object, `{"name":"a"}`), `$ lacks "size"`},
-		{"an unknown member", target, "{}", write(200, object, `{"name":"a","size":1,"x":1}`), `$ has "x", which is not documented`},
-		{"an item", target, "{}", write(200, object, `{"name":"a","size":1,"tags":[null]}`), "$.tags[0] is <nil>, not string"},
-		{"an event", target, "{}", write(200, "text/event-stream", "data: {}\n\n"), `$ lacks "name"`},
-		{"a line", target, "{}", write(200, "application/x-ndjson", "{\"name\":\"a\",\"size\":1}\n[]\n"), "$ is [], not object"},
-		{"a request", target, `{"x":1}`, write(204, "", ""), `the request was taken, but $ has "x"`},
+		{"a status", target, "", write(202, object, `{}`), "202 application/json (POST /things/1): is not documented"},
+		{"a failure", target, "", fail(web.NewProblem(410, "gone")), "410 application/problem+json (POST /things/1): is not documented"},
+		{"a form", target, "", write(200, "text/plain", `x`), "200 text/plain"},
+		{"a body where there is none", target, "", write(204, object, `{}`), "204 application/json"},
+		{"a failure's form", target, "", write(404, "text/html", `x`), "a failure has no form text/html"},
+		{"no JSON", target, "", write(200, object, `x`), "is not JSON"},
+		{"a type", target, "", write(200, object, `{"name":1,"size":null}`), "$.name is 1, not string"},
+		{"no whole number", target, "", write(200, object, `{"name":"","size":1.0}`), "$.size is 1.0, not [integer null]"},
+		{"a missing member", target, "", write(200, object, `{"name":"a"}`), `$ lacks "size"`},
+		{"an unknown member", target, "", write(200, object, `{"name":"a","size":1,"x":1}`), `$ has "x", which is not documented`},
+		{"an item", target, "", write(200, object, `{"name":"a","size":1,"tags":[null]}`), "$.tags[0] is <nil>, not string"},
+		{"an event", target, "", write(200, "text/event-stream", "data: {}\n\n"), `$ lacks "name"`},
+		{"a line", target, "", write(200, "application/x-ndjson", "{\"name\":\"a\",\"size\":1}\n[]\n"), "$ is [], not object"},
+		{"a request in another letter case", target, `{"Name":"a","TAGS":null}`, write(204, "", ""), ""},
+		{"a request with another member", target, `{"name":"a","x":1}`, write(204, "", ""), `the request was taken, but $ has "x"`},
+		{"a request without one", target, `{"tags":[]}`, write(204, "", ""), `the request was taken, but $ lacks "name"`},
+		{"a request of another type", target, `{"name":"a","Tags":["b"]}`, write(204, "", ""), "the request was taken, but $.Tags[0] is b, not integer"},
 	} {
 		if got := faultsOf(c.target, c.body, c.answer); !strings.Contains(got, c.fault) || c.fault == "" && got != "" {
 			t.Errorf("%s: found %q, want %q", c.name, got, c.fault)

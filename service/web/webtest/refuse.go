@@ -1,6 +1,7 @@
 package webtest
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -58,11 +59,25 @@ func badRequests(r *web.Route) []badRequest {
 	body := func(what, text, media string, status int, says string) {
 		list = append(list, badRequest{what, newRequest(r, "", text, media), status, says})
 	}
+	if needed := neededMembers(r); needed != nil {
+		list = append(list, badRequest{"nothing in the body", newRequest(r, "", "{}", "application/json"), 422, needed[0]})
+	}
 	body("broken JSON", "{", "application/json", 400, "JSON")
 	body("an unknown member", `{"unheardOf":1}`, "application/json", 400, "unheardOf")
 	body("another media type", "<a/>", "application/xml", 415, "application/xml")
 	body("a large body", strings.Repeat(" ", 1<<20)+"{}", "application/json", 413, "bytes")
 	return list
+}
+
+// neededMembers are those that a body must have, as the document says.
+func neededMembers(r *web.Route) []string {
+	var c checker
+	text, err := web.Document("Test", "0", "", []web.Route{*r})
+	if err != nil || json.Unmarshal(text, &c.document) != nil {
+		return nil // which the API of the same routes finds
+	}
+	schema := at(c.document, "paths", r.Template(), r.Methods()[0], "requestBody", "content", "application/json", "schema")
+	return texts(c.resolve(schema)["required"])
 }
 
 // newRequest is a request that r takes, but for what is given.

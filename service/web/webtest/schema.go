@@ -158,7 +158,7 @@ func (c *checker) check(schema map[string]any, value any, path string) (faults [
 		case "required":
 			object, _ := value.(map[string]any)
 			for _, name := range texts(want) {
-				if _, there := object[name]; object != nil && !there {
+				if object != nil && !c.has(object, name) {
 					complain("lacks %q", name)
 				}
 			}
@@ -180,8 +180,10 @@ func (c *checker) checkMembers(schema map[string]any, value any, path string) (f
 	others, more := schema["additionalProperties"].(map[string]any)
 	for name, member := range object {
 		known, ok := at(schema, "properties")[name].(map[string]any)
-		if c.open && !ok {
-			known, ok = folded(at(schema, "properties"), name)
+		for key, member := range at(schema, "properties") {
+			if c.open && !ok && strings.EqualFold(key, name) {
+				known, ok = member.(map[string]any)
+			}
 		}
 		switch {
 		case ok && c.open && member == nil: // as good as absent
@@ -196,15 +198,14 @@ func (c *checker) checkMembers(schema map[string]any, value any, path string) (f
 	return faults
 }
 
-// folded finds a member in any letter case.
-func folded(object map[string]any, name string) (map[string]any, bool) {
-	for key, value := range object {
-		if strings.EqualFold(key, name) {
-			member, ok := value.(map[string]any)
-			return member, ok
+// has reports whether an object has a member, for a reader in any letter case.
+func (c *checker) has(object map[string]any, name string) bool {
+	for key := range object {
+		if key == name || c.open && strings.EqualFold(key, name) {
+			return true
 		}
 	}
-	return nil, false
+	return false
 }
 
 // isType reports whether value is of a type of JSON Schema.
