@@ -62,7 +62,7 @@ func (p *process) chassis() *web.Mux {
 // aboutAll is what the documents of all services say first.
 const aboutAll = "Answers on loopback only. A GET may also be a HEAD. A failure is a problem document (RFC 9457) whose detail says what to do. " +
 	"A query parameter that is not documented is refused, except by the routes between services. " +
-	"JSON is taken as application/json, +json, text/plain, the form type that curl -d sends, or without a type; members may be in any letter case, and those that are not documented are refused, except by the routes between services. " +
+	"JSON is taken as application/json, +json, text/plain, the form type that curl -d sends, or without a type; members may be in any letter case, null is as good as leaving one out, and those that are not documented are refused, except by the routes between services. " +
 	"Of a stream or of lines, x-itemSchema is the schema of the data of each event that has no name, or of each line."
 
 // status answers those who ask how a service is.
