@@ -146,8 +146,8 @@ func decodeCell(r *http.Request) (CellInput, error) {
 type batchBody struct {
 	Atomic *bool `json:"atomic"` // absent: true
 	Cells  []struct {
-		Student    int    `json:"student" api:"needed"`
-		Assignment int    `json:"assignment" api:"needed"`
+		Student    int    `json:"student"`
+		Assignment int    `json:"assignment"`
 		Score      number `json:"score"`
 		Status     string `json:"status"`
 		Submitted  moment `json:"submitted"`
