@@ -80,10 +80,25 @@ func (u *undoing) edited(t thing, later []FieldEdit) {
 	}
 }
 
-// usedClass notes what a class that is to be removed was used for since.
+// usedClass notes what came into a class since, which is to be removed; grades
+// aside. One that the change did not make but bring back must be as it was.
 func (u *undoing) usedClass(t thing, class *classState) {
-	if since := u.changedSince(class.revisions); since != 0 {
-		u.later.add(t.field(), "was used since, first in change %d", since)
+	if class.revisions[0] < u.change.Revision {
+		if since := u.changedSince(class.revisions); since != 0 {
+			u.later.add(t.field(), "was used since, first in change %d", since)
+		}
+		return
+	}
+	r := &u.change.Record
+	for _, a := range class.assignments {
+		if !slices.ContainsFunc(r.Assignments, func(c Change[Assignment]) bool { return c.Old == nil && c.New.ID == a.ID }) {
+			u.later.add(thing{anAssignment, a.ID}.field(), "%q was made since", a.Title)
+		}
+	}
+	for _, e := range class.roster {
+		if e.gone() == nil && !slices.Contains(r.Enrollments, EnrollmentChange{class.ID, e.student.ID, true}) {
+			u.later.add(thing{aStudent, e.student.ID}.field(), "%s came into the class since", e.student.Name())
+		}
 	}
 }
 
