@@ -60,8 +60,9 @@ func newGradeLoad(t testing.TB, url string) *gradeLoad {
 }
 
 // gradeLoad makes a class and starts teachers: so many that write cell by cell,
-// that write a student's row as one batch, and that send with a key, again and
-// again until they are answered, a grade under a new title and a new student.
+// that write a student's row as one batch and now and then undo it, and that send
+// with a key, again and again until they are answered, a grade under a new title
+// and a new student.
 func (s *system) gradeLoad(single, batch, keyed int) *gradeLoad {
 	s.t.Helper()
 	l := newGradeLoad(s.t, s.url(gradingService))
@@ -221,6 +222,28 @@ func (l *gradeLoad) writeRow(student, score int) {
 		now.revision = report.Revision
 	}
 	l.answered.Add(1)
+	l.setRow(student, now)
+	if score%4 == 0 && old.revision != 0 && now != old {
+		l.undoRow(student, old, now)
+	}
+}
+
+// undoRow takes back the batch that wrote a row, and is answered in the end.
+func (l *gradeLoad) undoRow(student int, old, now cellFate) {
+	status, answer := l.insist(http.MethodPost, fmt.Sprintf("/classes/%d/undo", l.class), fmt.Sprintf(`{"revision":%d}`, now.revision), "Idempotency-Key", fmt.Sprint("undo ", now.revision))
+	if l.alive.Err() != nil {
+		return
+	}
+	report, err := parse[struct{ Revision uint64 }](status, answer)
+	if err != nil || report.Revision <= now.revision {
+		l.fail("the row of student %d was %v, then %v, and to undo that is answered %d %s", student, old, now, status, answer)
+		return
+	}
+	l.answered.Add(1)
+	l.setRow(student, cellFate{old.score, report.Revision})
+}
+
+func (l *gradeLoad) setRow(student int, now cellFate) {
 	for i := range l.assignments {
 		l.setCell(student, 4+i, now)
 	}
