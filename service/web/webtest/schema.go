@@ -121,6 +121,9 @@ func (c *checker) check(schema map[string]any, value any, path string) (faults [
 	complain := func(format string, args ...any) {
 		faults = append(faults, path+" "+fmt.Sprintf(format, args...))
 	}
+	if c.open && value == nil {
+		return nil
+	}
 	schema = c.resolve(schema)
 	for keyword, want := range schema {
 		switch keyword {
@@ -186,7 +189,6 @@ func (c *checker) checkMembers(schema map[string]any, value any, path string) (f
 			}
 		}
 		switch {
-		case ok && c.open && member == nil: // as good as absent
 		case ok:
 			faults = append(faults, c.check(known, member, path+"."+name)...)
 		case more:
