@@ -12,8 +12,26 @@
 // A [Book] is all that is known now. Commands are decided on it by methods that
 // only read it and return a [Record], or a fact that speaks against it: a
 // [NotFoundError], [InvalidError], [ConflictError] or [StaleError]. One table
-// turns those into HTTP problems. [Book.Apply] makes the changes of a record and
-// is all that ever changes a book, now and when it is read again from disk.
+// turns those into HTTP problems, and the [Client] turns them back. [Book.Apply]
+// makes the changes of a record and is all that ever changes a book, now and when
+// it is read again from disk.
+//
+// # Where things are
+//
+//	arithmetic tally drop earned …   both totals of a student, in one exact pass
+//	explain why reach …              the same pass in words, and what can still be reached
+//	preview check statistic spread … what would change; what to look at; how all did
+//	decide* …                        commands against the book
+//	book cell record append          the present, and what is written of each change
+//	snapshot saved restore           the present on disk, saved while it goes on changing
+//	history undo past difference …   readings of the log: who, what, when, and back again
+//	feed changes                     the log as a stream, for any number of readers
+//	*handlers request routes fact    HTTP
+//	*client                          the same from the other side
+//
+// The past is not in memory. A class and a student know the revisions that
+// changed them; their records are read from the log, which has the old values too.
+// A book as it was is the present with the later records taken back.
 //
 // # Invariants
 //
