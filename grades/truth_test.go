@@ -119,22 +119,31 @@ func (tr *truth) newest(revision int) (list []headline) {
 	return list
 }
 
-// checkPast reads the sample class as it was after every third record.
-func (tr *truth) checkPast(t *testing.T, disk *disktest.Disk) {
+// checkStart starts on a disk and reads the sample class as it is, and as it was
+// after every third record.
+func (tr *truth) checkStart(t *testing.T, disk *disktest.Disk) {
 	t.Helper()
 	s, err := onDisk(disk, store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.stop()
-	for r, want := range tr.show("class") {
-		if r%3 != 1 {
-			continue // before record 1 there was no class
+	check := func(kind, what, path string, r int) {
+		t.Helper()
+		_, body := s.request(t, "GET "+path, "")
+		if _, got := readAnswer(t, kind, body); got != tr.show(what)[r] {
+			t.Errorf("after a start %s shows %q, want %q", path, got, tr.show(what)[r])
 		}
-		_, body := s.request(t, fmt.Sprint("GET /classes/1/gradebook?at=", r), "")
-		if _, got := readAnswer(t, "class", body); got != want {
-			t.Errorf("at revision %d the class is shown as %q, want %q", r, got, want)
-		}
+	}
+	last := len(tr.grids) - 1
+	check("class", "class", "/classes/1/gradebook", last)
+	check("statistics", "statistics", "/statistics", last)
+	check("history", "history", "/classes/1/history?limit=5", last)
+	for student := range 5 {
+		check("student", fmt.Sprint("student ", student+1), fmt.Sprint("/students/", student+1), last)
+	}
+	for r := 1; r <= last; r += 3 {
+		check("class", "class", fmt.Sprint("/classes/1/gradebook?at=", r), r)
 	}
 }
 
