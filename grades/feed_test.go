@@ -32,7 +32,15 @@ func (l *countedLog) Record(revision uint64) (record, error) {
 	return record{Revision: revision, Record: Record{Action: fmt.Sprint("change ", revision), Actor: l.actor}}, nil
 }
 
-func (l *countedLog) Backward(iter.Seq[uint64]) iter.Seq2[record, error] { return nil }
+func (l *countedLog) Backward(revisions iter.Seq[uint64]) iter.Seq2[record, error] {
+	return func(yield func(record, error) bool) {
+		for revision := range revisions {
+			if !yield(l.Record(revision)) {
+				return
+			}
+		}
+	}
+}
 
 func (l *countedLog) Records(from uint64) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {

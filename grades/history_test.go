@@ -3,6 +3,7 @@ package grades
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"testing"
@@ -200,4 +201,52 @@ func TestHistoryIsRefused(t *testing.T) {
 func isNotFound(err error) bool {
 	_, ok := errors.AsType[*NotFoundError](err)
 	return ok
+}
+
+// rareLog is a countedLog in which each 700th change is one of the student.
+type rareLog struct{ *countedLog }
+
+func (l rareLog) Backward(revisions iter.Seq[uint64]) iter.Seq2[record, error] {
+	return func(yield func(record, error) bool) {
+		for r, err := range l.countedLog.Backward(revisions) {
+			if r.Revision%700 == 0 {
+				r.Record.Students = []Change[Student]{{Old: &Student{ID: 1}}}
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
+// Where few changes match, a page ends early and says where the next one begins:
+// nothing is left out, and no request reads too much.
+func TestHistoryOfLittleInMuch(t *testing.T) {
+	log := rareLog{newCountedLog()}
+	revisions := make([]uint64, 20_000)
+	for i := range revisions {
+		revisions[i] = uint64(i + 1)
+	}
+	h := history{from: log, scope: scope{student: 1}, revisions: [][]uint64{revisions}}
+	want, pages := uint64(19_600), 0
+	for q := (HistoryQuery{Limit: 500, Before: 20_001}); q.Before != 0; pages++ {
+		read := len(log.read)
+		list, more, err := h.page(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range list {
+			if c.Revision != want {
+				t.Fatalf("change %d, want %d", c.Revision, want)
+			}
+			want -= 700
+		}
+		if read = len(log.read) - read; read > maxLookedAt {
+			t.Errorf("a page read %d changes", read)
+		}
+		q.Before = more
+	}
+	if want != 0 || pages > 5 { // the last may be empty
+		t.Errorf("%d pages, up to change %d", pages, want+700)
+	}
 }

@@ -466,6 +466,39 @@ func TestUndo(t *testing.T) {
 	}
 }
 
+// What is written between reading and deciding is seen: it is not overwritten.
+func TestUndoSeesTheLastMoment(t *testing.T) {
+	w := newWorld(t)
+	put := func(points int) decideFunc {
+		return func(b *Book, actor string, at time.Time) (decision, error) {
+			revision := uint64(0)
+			if c := b.findCell(cellKey{1, 1}); !c.empty() {
+				revision = c.revision
+			}
+			return b.putCell(1, CellInput{Student: 1, Assignment: 1, Score: new(Points(points)), Revision: revision}, false, actor, at)
+		}
+	}
+	w.decide(t, put(1))
+	w.decide(t, put(2))
+	n := uint64(len(w.log))
+	if err := w.undo(t, n, false); err != nil {
+		t.Fatal(err)
+	}
+	change, _ := w.Record(n - 1)
+	same, err := unchanged(w, change)
+	if err != nil || len(same) != 1 {
+		t.Fatalf("%v, %v, want the cell", same, err)
+	}
+	in := undoCommand{change: change, unchanged: same, within: func(b *Book) (history, error) { return b.classHistory(1) }}
+	if _, err := w.Book.undo(in); err != nil {
+		t.Error(err)
+	}
+	w.decide(t, put(3))
+	if _, err := w.Book.undo(in); err == nil || !strings.Contains(err.Error(), "changed since") {
+		t.Errorf("after another change: %v", err)
+	}
+}
+
 // isStamp reports whether a field says when something was written, or by whom.
 func isStamp(field string) bool {
 	return strings.HasPrefix(field, `revision"`) || strings.HasPrefix(field, `by"`) || strings.HasPrefix(field, `at"`)
