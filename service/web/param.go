@@ -2,10 +2,7 @@ package web
 
 import (
 	"fmt"
-	"maps"
 	"math"
-	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -80,61 +77,6 @@ func OneOf(name, means string, values ...string) Param {
 func Needed(p Param) Param {
 	p.Needed = true
 	return p
-}
-
-// guard lets only requests through to h whose query the route takes.
-func (r *Route) guard(h HandlerFunc) HandlerFunc {
-	return func(w http.ResponseWriter, req *http.Request) error {
-		if req.URL.RawQuery != "" { // mostly it is
-			if err := r.check(req.URL.RawQuery); err != nil {
-				return err
-			}
-		}
-		return h(w, req)
-	}
-}
-
-// check returns a 400 problem with each parameter that does not fit, and unless
-// the route is other programs', that it does not take or that repeats: a
-// condition that is misspelt would otherwise show everything. One without a
-// value, such as a form's empty field, is as good as absent.
-func (r *Route) check(rawQuery string) error {
-	values, err := url.ParseQuery(rawQuery)
-	if err != nil && !r.Wire {
-		return NewProblem(http.StatusBadRequest, "the query of the address cannot be read: %v", err)
-	}
-	var bad []FieldError
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if detail := r.judge(name, values[name]); detail != "" {
-			bad = append(bad, FieldError{shortened(name), detail})
-		}
-	}
-	if bad != nil {
-		return Invalid(http.StatusBadRequest, bad...)
-	}
-	return nil
-}
-
-// judge says what is wrong with the values of a parameter, or "".
-func (r *Route) judge(name string, values []string) string {
-	i := slices.IndexFunc(r.Query, func(p Param) bool { return p.Name == name })
-	switch {
-	case i < 0 && r.Wire:
-		return ""
-	case i < 0 && len(r.Query) == 0:
-		return "is an unknown parameter; this address takes none"
-	case i < 0:
-		var known []string
-		for _, p := range r.Query {
-			known = append(known, p.Name)
-		}
-		return "is an unknown parameter; this address takes " + series(known, "and")
-	case len(values) > 1 && !r.Wire:
-		return "appears twice; send it once"
-	case values[0] == "" || r.Query[i].Must == nil:
-		return ""
-	}
-	return r.Query[i].Must(values[0])
 }
 
 // series joins words: "a, b and c".

@@ -7,49 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 )
-
-// query returns a query parameter, "" when it is absent. Most requests have none,
-// and need no reading.
-func query(r *http.Request, name string) string {
-	if r.URL.RawQuery == "" {
-		return ""
-	}
-	return r.URL.Query().Get(name)
-}
-
-// Int returns the query parameter name, which the route says is a [Whole]: no
-// other comes here. It is def when it is absent.
-func Int(r *http.Request, name string, def int) int {
-	text := query(r, name)
-	if text == "" {
-		return def
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil {
-		panic(fmt.Sprintf("%s does not say that %s is a whole number", r.Pattern, name))
-	}
-	return n
-}
-
-// Duration returns the query parameter name, which the route says is a [Span],
-// def when it is absent.
-func Duration(r *http.Request, name string, def time.Duration) time.Duration {
-	text := query(r, name)
-	if text == "" {
-		return def
-	}
-	d, err := time.ParseDuration(text)
-	if err != nil {
-		panic(fmt.Sprintf("%s does not say that %s is a time", r.Pattern, name))
-	}
-	return d
-}
-
-// Bool returns whether the query parameter name, which the route says is a
-// [Flag], is true.
-func Bool(r *http.Request, name string) bool { return query(r, name) == "true" }
 
 // PathID returns the positive whole number in the path wildcard name. Nothing
 // else can be the id of anything, so the problem is a 404.

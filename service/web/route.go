@@ -16,9 +16,9 @@ type Route struct {
 	Headers  []Param // of the request
 	Takes    []Content
 	Gives    []Answer
-	Sends    []Param // headers of an answer that is no failure
-	Fails    []int   // statuses of failures that are this route's own, ascending
-	Failures []string
+	Sends    []Param  // headers of an answer that is no failure
+	Fails    []int    // statuses of failures that are this route's own, ascending
+	Failures []string // the media types in which it fails
 }
 
 // Content is a body in one media type.
@@ -114,18 +114,6 @@ func contents(value any, media []string) []Content {
 // be told: see [CommonFailure].
 func Fails(status ...int) About {
 	return func(r *Route) { r.Fails = append(r.Fails, status...) }
-}
-
-// CommonFailure reports whether any route may fail with status: a request that
-// the guards refuse, a body that is too large, and what is the service's own
-// fault.
-func CommonFailure(status int) bool {
-	switch status {
-	case http.StatusForbidden, http.StatusRequestEntityTooLarge, http.StatusMisdirectedRequest,
-		http.StatusInternalServerError, http.StatusServiceUnavailable, http.StatusInsufficientStorage:
-		return true
-	}
-	return false
 }
 
 // newRoute returns a route with what is true of all that are like it.

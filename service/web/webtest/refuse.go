@@ -18,6 +18,13 @@ import (
 // media type or too large.
 func Refuses(t *testing.T, routes []web.Route, h http.Handler) {
 	t.Helper()
+	for _, fault := range taken(routes, h) {
+		t.Error(fault)
+	}
+}
+
+// taken says which requests were not refused as they should be.
+func taken(routes []web.Route, h http.Handler) (faults []string) {
 	for _, route := range routes {
 		if route.Wire {
 			continue
@@ -26,10 +33,11 @@ func Refuses(t *testing.T, routes []web.Route, h http.Handler) {
 			w := httptest.NewRecorder()
 			web.LimitBodies(h).ServeHTTP(w, bad.request)
 			if body := w.Body.String(); w.Code != bad.status || !strings.Contains(strings.ToLower(body), strings.ToLower(bad.says)) {
-				t.Errorf("%s with %s: %d %s, want %d with %q", route.Pattern, bad.what, w.Code, body, bad.status, bad.says)
+				faults = append(faults, fmt.Sprintf("%s with %s: %d %s, want %d with %q", route.Pattern, bad.what, w.Code, body, bad.status, bad.says))
 			}
 		}
 	}
+	return faults
 }
 
 // badRequest is one that must be refused.
