@@ -53,11 +53,7 @@ func TestChassisIsDocumented(t *testing.T) {
 	t.Cleanup(func() { cancel(); run.Wait() })
 	<-registered
 	of := func(p *process) http.Handler { return api.Record(ready.chassis().Routes(), p.routes()) }
-	for _, c := range []struct {
-		process    *process
-		call, body string
-		status     int
-	}{
+	checkCalls(t, of, []chassisCall{
 		{ready, "GET /ready", "", 200},
 		{blocked, "GET /ready", "", 503},
 		{ready, "GET /metrics?x=1", "", 200},
@@ -68,7 +64,40 @@ func TestChassisIsDocumented(t *testing.T) {
 		{ready, "GET /openapi.json", "", 200},
 		{alone, "POST /drain?wait=0s", "", 200},
 		{ready, "POST /drain?wait=soon", "", 400},
-	} {
+	})
+	webtest.Refuses(t, ready.chassis().Routes(), of(ready))
+	api.Check(t)
+}
+
+// The registry's own chassis registers with nobody.
+func TestRegistrysChassisIsDocumented(t *testing.T) {
+	var api webtest.API
+	alone := newChassis("http://localhost:1")
+	alone.agent = nil
+	of := func(p *process) http.Handler { return api.Record(p.chassis().Routes(), p.routes()) }
+	checkCalls(t, of, []chassisCall{
+		{alone, "GET /ready", "", 200},
+		{alone, "GET /metrics", "", 200},
+		{alone, "GET /heartbeat", "", 200},
+		{alone, "GET /openapi.json", "", 200},
+		{alone, "POST /services/update", "", 404},
+		{alone, "POST /drain?wait=0s", "", 200},
+		{alone, "GET /ready", "", 503},
+	})
+	webtest.Refuses(t, alone.chassis().Routes(), of(alone))
+	api.Check(t)
+}
+
+// chassisCall is a request to a process from its own machine.
+type chassisCall struct {
+	process    *process
+	call, body string
+	status     int // of the answer
+}
+
+func checkCalls(t *testing.T, of func(*process) http.Handler, calls []chassisCall) {
+	t.Helper()
+	for _, c := range calls {
 		method, path, _ := strings.Cut(c.call, " ")
 		r := httptest.NewRequest(method, path, strings.NewReader(c.body))
 		r.RemoteAddr = "127.0.0.1:1234"
@@ -78,8 +107,6 @@ func TestChassisIsDocumented(t *testing.T) {
 			t.Errorf("%s: %d %s, want %d", c.call, w.Code, w.Body, c.status)
 		}
 	}
-	webtest.Refuses(t, ready.chassis().Routes(), of(ready))
-	api.Check(t)
 }
 
 // The document is of the app's routes and the chassis's.
