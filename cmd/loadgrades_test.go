@@ -50,7 +50,7 @@ end`, students, students)
 	for b.Loop() {
 		compare(b, "rate-ratio", func() (ours, theirs float64) {
 			grading := startLoad(b, binary(gradingService), alone(b)...)
-			for _, err := range newSchool(b, grading.url, students).odd {
+			for _, err := range newSchool(b, grading.url, students, func(*school, *schoolClass) {}).odd {
 				b.Fatal(err)
 			}
 			ours = grading.wrk(b, "/", script).rate

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // The generated school: classes of 30 with 20 assignments, all of them graded.
@@ -21,6 +22,8 @@ const (
 type school struct {
 	*gradeLoad
 	classes []schoolClass
+
+	longest time.Duration // that anybody waited for a small change; guarded by mu
 }
 
 // schoolClass are the ids of a class.
@@ -31,10 +34,14 @@ type schoolClass struct {
 }
 
 // newSchool makes a school of so many students, in a grading service with the
-// sample class and no other, without any grades.
-func newSchool(t testing.TB, url string, students int) *school {
+// sample class and no other. It has no grades unless more enters them: that is
+// called for each class while others are made.
+func newSchool(t testing.TB, url string, students int, more func(sc *school, c *schoolClass)) *school {
 	sc := &school{gradeLoad: newGradeLoad(t, url), classes: make([]schoolClass, (students+schoolSize-1)/schoolSize)}
-	sc.eachClass(func(n int, c *schoolClass) { sc.make(n, c, schoolSize, schoolItems) })
+	sc.eachClass(func(n int, c *schoolClass) {
+		sc.make(n, c, schoolSize, schoolItems)
+		more(sc, c)
+	})
 	return sc
 }
 
@@ -64,7 +71,11 @@ func (sc *school) make(n int, c *schoolClass, students, assignments int) {
 
 // create posts something and returns its id.
 func (sc *school) create(path, body string) int {
+	begun := time.Now()
 	status, answer := sc.request(http.MethodPost, path, body)
+	sc.mu.Lock()
+	sc.longest = max(sc.longest, time.Since(begun))
+	sc.mu.Unlock()
 	made, err := parse[struct{ ID int }](status, answer)
 	if err != nil {
 		sc.fail("POST %s: %v", path, err)

@@ -24,10 +24,10 @@ func TestSchool(t *testing.T) {
 	s := newSystem(t)
 	s.start(gradingService)
 	begun := time.Now()
-	sc := newSchool(t, s.url(gradingService), *students)
-	sc.eachClass(func(_ int, c *schoolClass) { sc.fill(c, 0, 0) })
+	sc := newSchool(t, s.url(gradingService), *students, func(sc *school, c *schoolClass) { sc.fill(c, 0, 0) })
 	sc.check(t)
 	t.Logf("%d students in %d classes, %d cells: made and read in %v", len(sc.classes)*schoolSize, len(sc.classes), len(sc.classes)*schoolSize*schoolItems, time.Since(begun).Round(time.Millisecond))
+	t.Logf("the longest that anybody waited for a small change meanwhile: %v", sc.longest.Round(time.Millisecond))
 	s.checkMemory("as made")
 
 	s.kill(gradingService)
