@@ -53,7 +53,9 @@ func (b *keyBook) find(id keyID, now time.Time) (revision uint64) {
 // put remembers a use and forgets those that are over.
 func (b *keyBook) put(use keyUse) {
 	for len(b.order) > 0 && use.at.Sub(b.order[0].at) >= keyLife {
-		delete(b.uses, b.order[0].id)
+		if old := b.order[0]; b.uses[old.id] == old { // unless the key was used again, by a clock that was set back
+			delete(b.uses, old.id)
+		}
 		b.order = b.order[1:]
 	}
 	if b.uses == nil {
