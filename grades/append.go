@@ -142,6 +142,20 @@ func appendCellValue(b []byte, v *CellValue) []byte {
 	return closeObject(b)
 }
 
+// gradeAppender returns a function that appends one grade after the other. What
+// many cells have in common, because one change wrote them, is encoded once.
+func gradeAppender() func(b []byte, g *Grade) []byte {
+	var last Grade
+	var origin []byte
+	return func(b []byte, g *Grade) []byte {
+		if origin == nil || g.Revision != last.Revision || g.At != last.At || g.By != last.By {
+			last, origin = *g, appendOrigin(origin[:0], g)
+		}
+		return append(appendGrade(b, g), origin...)
+	}
+}
+
+// appendGrade appends a grade up to where it comes from.
 func appendGrade(b []byte, g *Grade) []byte {
 	b = appendInt(append(b, `{"student":`...), g.Student)
 	b = appendInt(append(b, `,"assignment":`...), g.Assignment)
@@ -158,6 +172,11 @@ func appendGrade(b []byte, g *Grade) []byte {
 	if g.Comment != "" {
 		b = appendString(append(b, `,"comment":`...), g.Comment)
 	}
+	return b
+}
+
+// appendOrigin appends the rest of a grade: which change wrote it.
+func appendOrigin(b []byte, g *Grade) []byte {
 	b = strconv.AppendUint(append(b, `,"revision":`...), g.Revision, 10)
 	b = appendString(append(b, `,"by":`...), g.By)
 	b = appendTime(append(b, `,"at":`...), g.At)

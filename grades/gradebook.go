@@ -43,11 +43,15 @@ func (c *classState) gradebook(now time.Time) *Gradebook {
 // appendGrades appends the cells of a student that are not empty, with room for
 // the score of each.
 func (c *classState) appendGrades(list []Grade, e *enrollment, scores []Score) []Grade {
+	rest := e.row // both are by id
 	for _, a := range c.assignments {
-		if cell := e.row.find(a.ID); !cell.empty() {
+		for len(rest) > 0 && int(rest[0].assignment) < a.ID {
+			rest = rest[1:]
+		}
+		if len(rest) > 0 && int(rest[0].assignment) == a.ID && !rest[0].empty() {
 			list = append(list, Grade{})
 			last := len(list) - 1
-			cell.copy(&list[last], e.student.ID, &scores[last])
+			rest[0].copy(&list[last], e.student.ID, &scores[last])
 		}
 	}
 	return list
@@ -59,7 +63,7 @@ func (g *Gradebook) appendJSON(b []byte) []byte {
 	b = appendValue(append(b, `{"class":`...), g.Class)
 	b = appendValue(append(b, `,"students":`...), g.Students)
 	b = appendAll(append(b, `,"assignments":[`...), g.Assignments, appendAssignment)
-	b = appendAll(append(b, `,"cells":[`...), g.Cells, appendGrade)
+	b = appendAll(append(b, `,"cells":[`...), g.Cells, gradeAppender())
 	b = appendValue(append(b, `,"totals":`...), g.Totals)
 	b = strconv.AppendUint(append(b, `,"revision":`...), g.Revision, 10)
 	return append(b, '}')
