@@ -73,20 +73,36 @@ func (s *system) checkMemory(when string) {
 }
 
 // checkClassTime is the time inside the server for the gradebook of a class of
-// 30, as its own metrics tell it, each class for the first time.
+// 30, as its own metrics tell it: each class for the first time after a start,
+// and then again and again.
 func (sc *school) checkClassTime(t testing.TB) {
 	t.Helper()
+	t.Logf("a class of 30 inside the server, for the first time: %v", sc.classTime(t))
+	var times []time.Duration
+	for range 7 {
+		times = append(times, sc.classTime(t))
+	}
+	slices.Sort(times)
+	atMost(t, "a class of 30 inside the server", times[len(times)/2], 300*time.Microsecond)
+}
+
+// classTime is the mean over the gradebooks of up to 300 classes.
+func (sc *school) classTime(t testing.TB) time.Duration {
+	t.Helper()
 	const route = `{route="GET /classes/{class}/gradebook"}`
-	count, sum := sc.metric(t, "gradebook_http_request_duration_seconds_count"+route), sc.metric(t, "gradebook_http_request_duration_seconds_sum"+route)
+	figures := func() (count, sum float64) {
+		return sc.metric(t, "gradebook_http_request_duration_seconds_count"+route), sc.metric(t, "gradebook_http_request_duration_seconds_sum"+route)
+	}
 	classes := sc.classes[:min(len(sc.classes), 300)]
+	count, sum := figures()
 	for i := range classes {
 		sc.gradebook(&classes[i])
 	}
-	count, sum = sc.metric(t, "gradebook_http_request_duration_seconds_count"+route)-count, sc.metric(t, "gradebook_http_request_duration_seconds_sum"+route)-sum
-	if int(count) != len(classes) {
-		t.Errorf("the metrics count %v requests, want %d", count, len(classes))
+	countNow, sumNow := figures()
+	if n := int(countNow - count); n != len(classes) {
+		t.Errorf("the metrics count %d requests, want %d", n, len(classes))
 	}
-	atMost(t, "a class of 30 inside the server", time.Duration(sum/count*float64(time.Second)).Round(time.Microsecond), 300*time.Microsecond)
+	return time.Duration((sumNow - sum) / (countNow - count) * float64(time.Second)).Round(time.Microsecond)
 }
 
 // metric is the value of a line of the metrics, 0 if there is none.
