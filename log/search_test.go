@@ -37,9 +37,15 @@ func TestShownDeep(t *testing.T) {
 	const depth = MaxEntry / len(`{"a":}`)
 	for _, depth := range []int{depth, deepest - 1} {
 		attributes := strings.Repeat(`{"a":`, depth) + "1" + strings.Repeat("}", depth)
-		start := time.Now()
-		appendShown(nil, nil, []byte(attributes))
-		if took := time.Since(start); took > time.Second {
+		took := time.Hour
+		for range 10 { // the quickest counts: other work only makes it slower
+			start := time.Now()
+			appendShown(nil, nil, []byte(attributes))
+			if took = min(took, time.Since(start)); took < time.Second {
+				break
+			}
+		}
+		if took > time.Second { // usually 0.03 s, and many seconds if each group were read once for every group around it
 			t.Errorf("%d groups within each other: %v", depth, took)
 		}
 	}
