@@ -86,7 +86,9 @@ func (b *Book) page(class int, text string, removed bool, after, limit int) (lis
 		}
 	}
 	text = strings.ToLower(strings.TrimSpace(text))
-	for _, s := range b.students[min(after, len(b.students)):] {
+	rest := b.students[min(after, len(b.students)):]
+	list = make([]*studentState, 0, min(limit, len(rest)))
+	for _, s := range rest {
 		if s.removed != nil && !removed || !s.matches(text) {
 			continue
 		}
