@@ -35,7 +35,7 @@ func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
 		r.Body = http.NoBody
 	}
 	w := httptest.NewRecorder()
-	d.ServeHTTP(w, r)
+	d.ServeHTTP(noDeadlines{w}, r)
 	resp := w.Result()
 	resp.Request = r
 	return resp, nil

@@ -13,16 +13,19 @@ const (
 	feedKept  = 4 << 20 // bytes of the newest changes that are kept
 )
 
+// feedLog is what a feed reads: a store.
+type feedLog interface {
+	records
+	Records(from uint64) iter.Seq2[record, error]
+	Revision() uint64
+}
+
 // feed gives the changes of the book to any number of readers, in order and
 // without gaps. The newest are kept as JSON: each is read and encoded once,
 // however many read it. It is safe for concurrent use.
 type feed struct {
-	log interface {
-		records
-		Records(from uint64) iter.Seq2[record, error]
-		Revision() uint64
-	}
-	turn sync.Mutex // is held by the one who reads the log for all
+	log  feedLog
+	turn chan struct{} // holds one while somebody reads the log for all
 
 	// mu guards what is kept.
 	mu     sync.Mutex
@@ -30,6 +33,8 @@ type feed struct {
 	recent [][]byte // consecutive
 	size   int      // bytes in it
 }
+
+func newFeed(log feedLog) *feed { return &feed{log: log, turn: make(chan struct{}, 1)} }
 
 // after returns changes that follow a revision, as the JSON of a Commit each: at
 // most so many, none when there is none yet.
@@ -41,8 +46,8 @@ func (f *feed) after(revision uint64, most int) ([][]byte, error) {
 	chunk := min(feedChunk, most)
 	if !old {
 		chunk = feedChunk
-		f.turn.Lock()
-		defer f.turn.Unlock()
+		f.turn <- struct{}{}
+		defer func() { <-f.turn }()
 		if list, _ := f.kept(revision, most); list != nil {
 			return list, nil // somebody has read them meanwhile
 		}

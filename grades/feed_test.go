@@ -79,7 +79,7 @@ func TestFeed(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 9))
 	for range 5 {
 		log := newCountedLog()
-		f := &feed{log: log}
+		f := newFeed(log)
 		readers := []*reading{{f, 0}, {f, 0}, {f, 0}, {f, 0}}
 		for range 60 {
 			log.newest += rng.Uint64N(500)
@@ -101,7 +101,7 @@ func TestFeed(t *testing.T) {
 func TestFeedReadsOnce(t *testing.T) {
 	log := newCountedLog()
 	log.actor = strings.Repeat("x", 1000)
-	f := &feed{log: log}
+	f := newFeed(log)
 	readers := make([]*reading, 10)
 	for i := range readers {
 		readers[i] = &reading{f, 0}
@@ -130,10 +130,10 @@ func BenchmarkFeed(b *testing.B) {
 	log.newest = 10_000
 	for _, warm := range []bool{false, true} {
 		b.Run(map[bool]string{false: "first", true: "another"}[warm], func(b *testing.B) {
-			f := &feed{log: log}
+			f := newFeed(log)
 			for b.Loop() {
 				if !warm {
-					f = &feed{log: log}
+					f = newFeed(log)
 				}
 				for have := 0; have < 10_000; {
 					list, err := f.after(uint64(have), 1000)

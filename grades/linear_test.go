@@ -69,6 +69,7 @@ func (c *crowd) look(what string) map[string]shownCell {
 		"cell": "/classes/1/grades/" + rest, "student": "/students/" + rest, "class": "/classes/1/gradebook",
 		"classes": "/classes", "statistics": "/statistics",
 		"past": "/classes/1/gradebook?at=" + rest, "history": "/classes/1/history?limit=5",
+		"changes": "/changes?wait=2ms&after=" + rest,
 	}[kind]
 	status, body := c.ask(&o, "GET "+path, "")
 	if status >= 500 {
@@ -217,7 +218,7 @@ func let64At(t *testing.T, disk *disktest.Disk, r *rand.Rand) *crowd {
 				for _, cell := range c.look("class") {
 					latest = max(latest, cell.Revision)
 				}
-				whats := []string{fmt.Sprint("past ", latest), "history", "classes", "statistics", fmt.Sprint("student ", student), fmt.Sprintf("cell %d/%d", student, 1+theirs.IntN(3))}
+				whats := []string{fmt.Sprint("changes ", latest), fmt.Sprint("changes ", theirs.Uint64N(latest)), fmt.Sprint("past ", latest), "history", "classes", "statistics", fmt.Sprint("student ", student), fmt.Sprintf("cell %d/%d", student, 1+theirs.IntN(3))}
 				c.look(whats[theirs.IntN(len(whats))])
 				time.Sleep(time.Duration(theirs.IntN(3)) * time.Millisecond)
 			}

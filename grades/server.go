@@ -57,7 +57,7 @@ func openServer(formats map[string]Format, env web.Env, metrics *telemetry.Metri
 	if s.store, err = store.Open(filepath.Join(env.DataDir, "book"), new(Book), o); err != nil {
 		return nil, err
 	}
-	s.feed = &feed{log: s.store}
+	s.feed = newFeed(s.store)
 	metrics.GaugeFunc("gradebook_revision", "Revision of the book.", func() float64 { return float64(s.store.Revision()) })
 	if err := s.addSample(env.Flag("sample") == "true"); err != nil {
 		s.store.Close()

@@ -23,8 +23,11 @@ type shownTotals struct {
 
 // readAnswer returns the cells in an answer and all of it as truth.show says it.
 func readAnswer(t *testing.T, kind, body string) (map[string]shownCell, string) {
-	if kind == "history" {
+	switch kind {
+	case "history":
 		return nil, readHistory(t, body)
+	case "changes":
+		return nil, readChanges(t, body)
 	}
 	var answer struct {
 		shownCell
@@ -89,6 +92,14 @@ func readHistory(t *testing.T, body string) string {
 		t.Fatalf("%v: %s", err, body)
 	}
 	return fmt.Sprint(list)
+}
+
+func readChanges(t *testing.T, body string) string {
+	var page struct{ Changes []headline }
+	if err := json.Unmarshal([]byte(body), &page); err != nil || page.Changes == nil {
+		t.Fatalf("%v: %s", err, body)
+	}
+	return fmt.Sprint(page.Changes)
 }
 
 func orNull(n *json.Number) string {

@@ -98,6 +98,8 @@ func (tr *truth) show(what string) []string {
 			}
 		case "history":
 			list[i] = fmt.Sprint(tr.newest(i))
+		case "changes":
+			list[i] = fmt.Sprint(tr.after(rest, i))
 		case "classes":
 			list[i] = fmt.Sprint(len(g), " graded, median ", median(slices.Collect(maps.Values(averages))))
 		case "statistics":
@@ -115,6 +117,15 @@ func (tr *truth) newest(revision int) (list []headline) {
 		if len(tr.olds[r]) > 0 {
 			list = append(list, headline{r, tr.actors[r]})
 		}
+	}
+	return list
+}
+
+// after returns revision and actor of the records after one up to another.
+func (tr *truth) after(revision string, last int) (list []headline) {
+	first, _ := strconv.Atoi(revision)
+	for r := first + 1; r <= last; r++ {
+		list = append(list, headline{r, tr.actors[r]})
 	}
 	return list
 }
@@ -139,6 +150,7 @@ func (tr *truth) checkStart(t *testing.T, disk *disktest.Disk) {
 	check("class", "class", "/classes/1/gradebook", last)
 	check("statistics", "statistics", "/statistics", last)
 	check("history", "history", "/classes/1/history?limit=5", last)
+	check("changes", fmt.Sprint("changes ", last/2), fmt.Sprint("/changes?limit=200&after=", last/2), last)
 	for student := range 5 {
 		check("student", fmt.Sprint("student ", student+1), fmt.Sprint("/students/", student+1), last)
 	}
@@ -167,8 +179,9 @@ func (tr *truth) explain(seen []observation) error {
 		at := -1
 		switch {
 		case o.what != "":
-			if at = slices.Index(tr.show(o.what)[earliest:], o.saw); at >= 0 {
-				at += earliest
+			from := tr.mustSee(o.what, earliest)
+			if at = slices.Index(tr.show(o.what)[from:], o.saw); at >= 0 {
+				at += from
 			}
 		default:
 			var err error
@@ -183,6 +196,17 @@ func (tr *truth) explain(seen []observation) error {
 		place[o.begin] = at
 	}
 	return nil
+}
+
+// mustSee is the record that a read of something must see at least, where all up
+// to earliest are answered. Changes are given a part at a time, so of those the
+// next one is enough.
+func (tr *truth) mustSee(what string, earliest int) int {
+	if after, ok := strings.CutPrefix(what, "changes "); ok {
+		have, _ := strconv.Atoi(after)
+		return min(earliest, have+1)
+	}
+	return earliest
 }
 
 // placeWrite returns the place of a write whose records are given, 0 for one
