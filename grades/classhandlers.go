@@ -8,14 +8,20 @@ import (
 )
 
 func (s *Server) getClasses(w http.ResponseWriter, r *http.Request) error {
-	list, removed := []ClassSummary{}, web.Bool(r, "removed")
-	err := s.view(func(b *Book, now time.Time) error {
+	var list []ClassSummary
+	removed := web.Bool(r, "removed")
+	collect := func(b *Book, p *parts) error {
+		list = make([]ClassSummary, 0, len(b.classes))
 		for _, class := range b.classes {
-			if class.removed == nil || removed {
-				list = append(list, class.summarize(now))
+			if class.removed != nil && !removed || p.leave(class.ID, class.summarized(p.now)) {
+				continue
 			}
+			list = append(list, class.summarize(p.now))
 		}
 		return nil
+	}
+	err := inTurns(s.view, collect, func(b *Book, id int, now time.Time) {
+		b.classes[id-1].summarize(now)
 	})
 	if err != nil {
 		return err

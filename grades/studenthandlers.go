@@ -14,19 +14,25 @@ func (s *Server) getStudents(w http.ResponseWriter, r *http.Request) error {
 	class, text, removed := web.Int(r, "class", 0), r.URL.Query().Get("q"), web.Bool(r, "removed")
 	limit, after := web.Int(r, "limit", maxPage), web.Int(r, "cursor", 0)
 	var next int
-	var parts [][]byte
-	err := s.view(func(b *Book, now time.Time) (err error) {
+	var bodies [][]byte
+	collect := func(b *Book, p *parts) (err error) {
 		var list []*studentState
 		if list, next, err = b.page(class, text, removed, after, limit); err != nil {
 			return err
 		}
-		parts = make([][]byte, len(list))
+		bodies = make([][]byte, len(list))
 		for i, student := range list {
-			if parts[i], err = student.json(now); err != nil {
+			if p.leave(student.ID, student.made(p.now)) {
+				continue
+			}
+			if bodies[i], err = student.json(p.now); err != nil {
 				return err
 			}
 		}
 		return nil
+	}
+	err := inTurns(s.view, collect, func(b *Book, id int, now time.Time) {
+		b.students[id-1].json(now) // its error is collect's
 	})
 	if err != nil {
 		return err
@@ -34,7 +40,7 @@ func (s *Server) getStudents(w http.ResponseWriter, r *http.Request) error {
 	if next != 0 {
 		linkNext(w, r, "cursor", uint64(next))
 	}
-	return web.WriteRawJSON(w, http.StatusOK, jsonArray(parts))
+	return web.WriteRawJSON(w, http.StatusOK, jsonArray(bodies))
 }
 
 // jsonArray is a line with an array of what is JSON already.

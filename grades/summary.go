@@ -44,3 +44,8 @@ func (c *classState) summarize(now time.Time) ClassSummary {
 	c.summary.Store(&cached[ClassSummary]{value: out, stamp: c.Revision, until: c.nextDue(now)})
 	return out
 }
+
+// summarized reports whether summarize has nothing to do.
+func (c *classState) summarized(now time.Time) bool {
+	return c.summary.Load().good(c.Revision, now)
+}

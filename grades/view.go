@@ -34,10 +34,7 @@ func (s *studentState) viewAt(now time.Time) StudentView {
 // json is the view as JSON. It is kept until something that it is made of
 // changes, so that most requests cost no more than writing it.
 func (s *studentState) json(now time.Time) ([]byte, error) {
-	stamp := s.changed
-	for _, e := range s.enrollments {
-		stamp = max(stamp, e.class.rules)
-	}
+	stamp := s.stamp()
 	if kept := s.view.Load(); kept.good(stamp, now) {
 		return kept.value, nil
 	}
@@ -51,6 +48,20 @@ func (s *studentState) json(now time.Time) ([]byte, error) {
 	}
 	s.view.Store(kept)
 	return body, nil
+}
+
+// made reports whether json has nothing to do.
+func (s *studentState) made(now time.Time) bool {
+	return s.view.Load().good(s.stamp(), now)
+}
+
+// stamp is the revision of the last change to what the view is made of.
+func (s *studentState) stamp() uint64 {
+	stamp := s.changed
+	for _, e := range s.enrollments {
+		stamp = max(stamp, e.class.rules)
+	}
+	return stamp
 }
 
 // nextDue returns when the totals change without a change of the book: in a
