@@ -50,18 +50,11 @@ func appendList[T any](b []byte, start string, list []T, item func([]byte, *T) [
 	if len(list) == 0 {
 		return b
 	}
-	return appendAll(append(b, start...), list, item)
-}
-
-// appendAll appends the items of a list that has begun, and its end.
-func appendAll[T any](b []byte, list []T, item func([]byte, *T) []byte) []byte {
+	b = append(b, start...)
 	for i := range list {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = item(b, &list[i])
+		b = append(item(b, &list[i]), ',')
 	}
-	return append(b, ']')
+	return ended(b, ']')
 }
 
 // appendValue appends what always has a JSON form and is seldom written.
@@ -73,13 +66,13 @@ func appendValue(b []byte, v any) []byte {
 	return append(b, text...)
 }
 
-// closeObject ends an object, each of whose fields was followed by a comma.
-func closeObject(b []byte) []byte {
+// ended ends an object or a list, each of whose parts was followed by a comma.
+func ended(b []byte, end byte) []byte {
 	if b[len(b)-1] == ',' {
-		b[len(b)-1] = '}'
+		b[len(b)-1] = end
 		return b
 	}
-	return append(b, '}')
+	return append(b, end)
 }
 
 func appendAssignmentChange(b []byte, c *Change[Assignment]) []byte {
@@ -90,7 +83,7 @@ func appendAssignmentChange(b []byte, c *Change[Assignment]) []byte {
 	if c.New != nil {
 		b = append(appendAssignment(append(b, `"new":`...), c.New), ',')
 	}
-	return closeObject(b)
+	return ended(b, '}')
 }
 
 func appendAssignment(b []byte, a *Assignment) []byte {
@@ -139,48 +132,7 @@ func appendCellValue(b []byte, v *CellValue) []byte {
 	if v.Comment != "" {
 		b = append(appendString(append(b, `"comment":`...), v.Comment), ',')
 	}
-	return closeObject(b)
-}
-
-// gradeAppender returns a function that appends one grade after the other. What
-// many cells have in common, because one change wrote them, is encoded once.
-func gradeAppender() func(b []byte, g *Grade) []byte {
-	var last Grade
-	var origin []byte
-	return func(b []byte, g *Grade) []byte {
-		if origin == nil || g.Revision != last.Revision || g.At != last.At || g.By != last.By {
-			last, origin = *g, appendOrigin(origin[:0], g)
-		}
-		return append(appendGrade(b, g), origin...)
-	}
-}
-
-// appendGrade appends a grade up to where it comes from.
-func appendGrade(b []byte, g *Grade) []byte {
-	b = appendInt(append(b, `{"student":`...), g.Student)
-	b = appendInt(append(b, `,"assignment":`...), g.Assignment)
-	b = append(b, `,"score":`...)
-	if g.Score != nil {
-		b = g.Score.append(b)
-	} else {
-		b = append(b, `null`...)
-	}
-	b = appendString(append(b, `,"status":`...), g.Status)
-	if g.Submitted != nil {
-		b = appendTime(append(b, `,"submitted":`...), *g.Submitted)
-	}
-	if g.Comment != "" {
-		b = appendString(append(b, `,"comment":`...), g.Comment)
-	}
-	return b
-}
-
-// appendOrigin appends the rest of a grade: which change wrote it.
-func appendOrigin(b []byte, g *Grade) []byte {
-	b = strconv.AppendUint(append(b, `,"revision":`...), g.Revision, 10)
-	b = appendString(append(b, `,"by":`...), g.By)
-	b = appendTime(append(b, `,"at":`...), g.At)
-	return append(b, '}')
+	return ended(b, '}')
 }
 
 // appendJSON appends the answer to a new grade.
@@ -205,8 +157,9 @@ func appendTime(b []byte, t time.Time) []byte {
 
 // appendString appends s as a JSON string: most need no escaping.
 func appendString(b []byte, s string) []byte {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+	for _, r := range s {
+		switch {
+		case r < ' ', r == '"', r == '\\', r == '<', r == '>', r == '&', r == '\u2028', r == '\u2029', r == utf8.RuneError:
 			text, _ := json.Marshal(s) // a string always has a JSON form
 			return append(b, text...)
 		}

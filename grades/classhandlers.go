@@ -35,9 +35,6 @@ func answerClass[T any](s *Server, w http.ResponseWriter, r *http.Request, of fu
 	if err != nil {
 		return err
 	}
-	if quick, ok := any(out).(interface{ appendJSON(b []byte) []byte }); ok {
-		return web.WriteRawJSON(w, http.StatusOK, append(quick.appendJSON(nil), '\n'))
-	}
 	return web.WriteJSON(w, http.StatusOK, out)
 }
 
@@ -90,7 +87,14 @@ func answerList[T any](s *Server, w http.ResponseWriter, r *http.Request, of fun
 }
 
 func (s *Server) getGradebook(w http.ResponseWriter, r *http.Request) error {
-	return answerClass(s, w, r, (*classState).gradebook)
+	buffer := s.grids.Get().(*[]byte)
+	defer s.grids.Put(buffer)
+	body, err := viewClass(s, r, func(class *classState, now time.Time) []byte { return class.appendGradebook((*buffer)[:0], now) })
+	if err != nil {
+		return err
+	}
+	*buffer = append(body, '\n')
+	return web.WriteRawJSON(w, http.StatusOK, *buffer)
 }
 
 func (s *Server) postClass(r *http.Request) (decideFunc, error) {

@@ -1,10 +1,7 @@
 package grades
 
 import (
-	"encoding/json"
 	"fmt"
-	"math/rand/v2"
-	"testing"
 	"time"
 )
 
@@ -28,29 +25,4 @@ func fullClass(students, assignments int) *classState {
 	}
 	b.Apply(1, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), r)
 	return b.classes[0]
-}
-
-// What is written without reflection is what the struct tags say.
-func TestGradebookJSON(t *testing.T) {
-	rng := rand.New(rand.NewPCG(3, 4))
-	for range 300 {
-		g := fullClass(rng.IntN(4), rng.IntN(4)).gradebook(time.Time{})
-		for range rng.IntN(4) {
-			g.Cells = append(g.Cells, Grade{
-				rng.IntN(9), rng.IntN(9), chance(rng, Score(rng.Int64N(2e8)-1e8)), randomText(rng),
-				chance(rng, randomTime(rng)), randomText(rng), rng.Uint64(), randomText(rng), randomTime(rng),
-			})
-		}
-		want, err := json.Marshal(g)
-		if got := g.appendJSON(nil); err != nil || string(got) != string(want) {
-			t.Fatalf("\n got %s\nwant %s (%v)", got, want, err)
-		}
-	}
-}
-
-func BenchmarkGradebook(b *testing.B) {
-	class := fullClass(30, 20)
-	for b.Loop() {
-		class.gradebook(time.Time{}).appendJSON(nil)
-	}
 }

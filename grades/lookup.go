@@ -1,6 +1,7 @@
 package grades
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -65,16 +66,21 @@ func (c *classState) sorted() []*enrollment {
 
 // everyone returns all enrollments there ever were, in the order of sorted.
 func (c *classState) everyone() []*enrollment {
-	list := slices.Clone(c.roster)
-	slices.SortFunc(list, func(a, b *enrollment) int {
-		if by := strings.Compare(strings.ToLower(a.student.LastName), strings.ToLower(b.student.LastName)); by != 0 {
-			return by
-		}
-		if by := strings.Compare(strings.ToLower(a.student.FirstName), strings.ToLower(b.student.FirstName)); by != 0 {
-			return by
-		}
-		return a.student.ID - b.student.ID
+	type named struct {
+		last, first string // in lower case
+		*enrollment
+	}
+	names := make([]named, 0, len(c.roster))
+	for _, e := range c.roster {
+		names = append(names, named{strings.ToLower(e.student.LastName), strings.ToLower(e.student.FirstName), e})
+	}
+	slices.SortFunc(names, func(a, b named) int {
+		return cmp.Or(strings.Compare(a.last, b.last), strings.Compare(a.first, b.first), a.student.ID-b.student.ID)
 	})
+	list := make([]*enrollment, 0, len(names))
+	for _, n := range names {
+		list = append(list, n.enrollment)
+	}
 	return list
 }
 
