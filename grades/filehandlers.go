@@ -25,7 +25,7 @@ func (s *Server) prepareImport(r *http.Request) (decideFunc, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := importCommand{class: web.Int(r, "class", 0), title: r.URL.Query().Get("title"), dryRun: web.Bool(r, "dryRun")}
+	in := importCommand{class: web.Int(r, "class", 0), title: web.Value(r, "title"), dryRun: web.Bool(r, "dryRun")}
 	body, err := web.ReadBody(r)
 	if err != nil {
 		return nil, err

@@ -46,7 +46,7 @@ func (s *Server) answerHistory(w http.ResponseWriter, r *http.Request, name stri
 
 func historyQuery(r *http.Request) HistoryQuery {
 	return HistoryQuery{
-		Student: web.Int(r, "student", 0), Assignment: web.Int(r, "assignment", 0), By: r.URL.Query().Get("by"),
+		Student: web.Int(r, "student", 0), Assignment: web.Int(r, "assignment", 0), By: web.Value(r, "by"),
 		Before: uint64(web.Int(r, "before", 0)), Limit: web.Int(r, "limit", usualHistory),
 	}
 }

@@ -36,7 +36,7 @@ func (s *Server) viewWhen(r *http.Request, name string, class int, read func(b *
 // a time.
 func queryInstant(r *http.Request, name string) (when instant, given bool, err error) {
 	when.field = name
-	text := r.URL.Query().Get(name)
+	text := web.Value(r, name)
 	if text == "" {
 		return when, false, nil
 	}
@@ -59,7 +59,7 @@ func (s *Server) getDifference(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if r.URL.Query().Get("from") == "" {
+	if web.Value(r, "from") == "" {
 		return web.Invalid(http.StatusBadRequest, web.FieldError{Field: "from", Detail: "is not given; give the revision of a change, or a time"})
 	}
 	from, began, err := s.gradebookWhen(r, "from", class)

@@ -83,7 +83,7 @@ func (s *Server) Close() error { return s.store.Close() }
 
 // format returns the format that the query names.
 func (s *Server) format(r *http.Request) (Format, error) {
-	name := r.URL.Query().Get("format")
+	name := web.Value(r, "format")
 	if f, ok := s.formats[name]; ok {
 		return f, nil
 	}

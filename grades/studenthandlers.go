@@ -11,7 +11,7 @@ import (
 const maxPage = 1000
 
 func (s *Server) getStudents(w http.ResponseWriter, r *http.Request) error {
-	class, text, removed := web.Int(r, "class", 0), r.URL.Query().Get("q"), web.Bool(r, "removed")
+	class, text, removed := web.Int(r, "class", 0), web.Value(r, "q"), web.Bool(r, "removed")
 	limit, after := web.Int(r, "limit", maxPage), web.Int(r, "cursor", 0)
 	var next int
 	var bodies [][]byte

@@ -22,7 +22,7 @@ const (
 // so have entries that are not there any more.
 func (s *Server) tail(w http.ResponseWriter, r *http.Request, f *filter, show func(uint64, *record) ([]byte, error)) error {
 	next := s.journal.end()
-	from, resumed := f.after, r.URL.Query().Get("after") != ""
+	from, resumed := f.after, web.Value(r, "after") != ""
 	if id := r.Header.Get("Last-Event-ID"); id != "" {
 		var err error
 		if from, err = parseOffset(id); err != nil {

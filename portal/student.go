@@ -60,7 +60,7 @@ func (s *Server) renderStudent(w http.ResponseWriter, r *http.Request, status in
 	if err != nil {
 		return err
 	}
-	saved, _ := strconv.Atoi(r.URL.Query().Get("saved")) // 0 is no assignment
+	saved, _ := strconv.Atoi(web.Value(r, "saved")) // 0 is no assignment
 	v := newStudentView(student, classes, form, saved)
 	return s.render(w, r, page{Template: "student", Title: v.Name, Section: "students", Status: status, View: v})
 }

@@ -102,7 +102,7 @@ func (s *Server) deregister(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	fx := s.step(leaving{url: strings.TrimSpace(string(body)), instance: r.URL.Query().Get("instance")})
+	fx := s.step(leaving{url: strings.TrimSpace(string(body)), instance: web.Value(r, "instance")})
 	if fx.err != nil {
 		return fx.err
 	}

@@ -29,7 +29,7 @@ func (s *Server) watch(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	defer leave()
-	after := r.URL.Query().Get("after")
+	after := web.Value(r, "after")
 	if web.Accepts(r, "text/event-stream") {
 		return s.streamNews(w, r, after)
 	}

@@ -68,9 +68,9 @@ func (r *Route) judge(name string, values []string) string {
 	return r.Query[i].Must(values[0])
 }
 
-// query returns a query parameter, "" when it is absent. Most requests have none,
+// Value returns a query parameter, "" when it is absent. Most requests have none,
 // and need no reading.
-func query(r *http.Request, name string) string {
+func Value(r *http.Request, name string) string {
 	if r.URL.RawQuery == "" {
 		return ""
 	}
@@ -80,7 +80,7 @@ func query(r *http.Request, name string) string {
 // Int returns the query parameter name, which the route says is a [Whole]: no
 // other comes here. It is def when it is absent.
 func Int(r *http.Request, name string, def int) int {
-	text := query(r, name)
+	text := Value(r, name)
 	if text == "" {
 		return def
 	}
@@ -94,7 +94,7 @@ func Int(r *http.Request, name string, def int) int {
 // Duration returns the query parameter name, which the route says is a [Span],
 // def when it is absent.
 func Duration(r *http.Request, name string, def time.Duration) time.Duration {
-	text := query(r, name)
+	text := Value(r, name)
 	if text == "" {
 		return def
 	}
@@ -107,4 +107,4 @@ func Duration(r *http.Request, name string, def time.Duration) time.Duration {
 
 // Bool returns whether the query parameter name, which the route says is a
 // [Flag], is true.
-func Bool(r *http.Request, name string) bool { return query(r, name) == "true" }
+func Bool(r *http.Request, name string) bool { return Value(r, name) == "true" }
