@@ -87,8 +87,8 @@ func answerList[T any](s *Server, w http.ResponseWriter, r *http.Request, of fun
 }
 
 func (s *Server) getGradebook(w http.ResponseWriter, r *http.Request) error {
-	buffer := s.grids.Get().(*[]byte)
-	defer s.grids.Put(buffer)
+	buffer := s.buffers.Get().(*[]byte)
+	defer s.buffers.Put(buffer)
 	body, err := viewClass(s, r, func(class *classState, now time.Time) []byte { return class.appendGradebook((*buffer)[:0], now) })
 	if err != nil {
 		return err

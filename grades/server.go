@@ -25,7 +25,7 @@ type Server struct {
 	draining <-chan struct{} // closed when the service begins to stop
 	mux      *web.Mux
 	surveys  chan struct{} // holds one while statistics of all classes are made
-	grids    sync.Pool     // *[]byte for gradebooks: fresh pages for each would take a fifth of its time
+	buffers  sync.Pool     // *[]byte for large answers: fresh pages for each would take a fifth of a grid's time
 }
 
 // Flags declares the flags of the service.
@@ -53,7 +53,7 @@ func openServer(formats map[string]Format, env web.Env, metrics *telemetry.Metri
 		mux:      web.NewMux(web.Problems(problems)),
 		draining: env.Draining,
 		surveys:  make(chan struct{}, 1),
-		grids:    sync.Pool{New: func() any { return new([]byte) }},
+		buffers:  sync.Pool{New: func() any { return new([]byte) }},
 	}
 	o.Logger, o.Fatal = env.Logger, env.Fatal
 	var err error

@@ -2,6 +2,7 @@ package grades
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"gradebook/service/web"
@@ -40,16 +41,19 @@ func (s *Server) getStudents(w http.ResponseWriter, r *http.Request) error {
 	if next != 0 {
 		linkNext(w, r, "cursor", uint64(next))
 	}
-	return web.WriteRawJSON(w, http.StatusOK, jsonArray(bodies))
+	buffer := s.buffers.Get().(*[]byte)
+	defer s.buffers.Put(buffer)
+	*buffer = appendArray((*buffer)[:0], bodies)
+	return web.WriteRawJSON(w, http.StatusOK, *buffer)
 }
 
-// jsonArray is a line with an array of what is JSON already.
-func jsonArray(parts [][]byte) []byte {
+// appendArray appends a line with an array of what is JSON already.
+func appendArray(b []byte, parts [][]byte) []byte {
 	size := len("[]\n") + len(parts)
 	for _, part := range parts {
 		size += len(part)
 	}
-	b := append(make([]byte, 0, size), '[')
+	b = append(slices.Grow(b, size), '[')
 	for i, part := range parts {
 		if i > 0 {
 			b = append(b, ',')

@@ -89,7 +89,7 @@ func TestInTurns(t *testing.T) {
 		tr := &turns{Book: school(4, students/2, students/2), now: time.Now().Add(-time.Hour)}
 		tr.write = func(look int) { c.write(tr, look) }
 		err := inTurns(tr.view, tr.collect, func(b *Book, id int, now time.Time) { b.students[id-1].json(now) })
-		if got := string(jsonArray(tr.bodies)); err != nil || got != tr.want {
+		if got := string(appendArray(nil, tr.bodies)); err != nil || got != tr.want {
 			t.Errorf("%s: %v, collected\n%s\nwant\n%s", c.name, err, got, tr.want)
 		}
 		if tr.looks != c.looks || tr.most != c.most {
