@@ -94,9 +94,8 @@ type patient struct {
 }
 
 func newPatient(w http.ResponseWriter) *patient {
-	p := &patient{w, http.NewResponseController(w)}
-	p.control.SetReadDeadline(time.Time{}) // a server without deadlines needs none lifted
-	return p
+	web.Wait(w, 0) // a server without deadlines needs none lifted
+	return &patient{w, http.NewResponseController(w)}
 }
 
 func (p *patient) Write(b []byte) (int, error) {
