@@ -98,20 +98,27 @@ type shownTotal struct {
 	Exact   string
 }
 
+// importedRealClass is a system with a real class, weighed as its university did, and
+// what the university's own tables say of it.
+func importedRealClass(t *testing.T) (s *system, class int, marks realMarks) {
+	marks = readRealMarks(t)
+	file, err := os.ReadFile(shared(t, "data", "oulad-aaa-2013j.canvas.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s = newSystem(t)
+	s.start(gradingService)
+	class = read[struct{ Class struct{ ID int } }](t, s.send(http.StatusOK, http.MethodPost, gradingService, "/imports?format=canvas&title=AAA", string(file))).Class.ID
+	s.weigh(class, marks)
+	return s, class, marks
+}
+
 // TestRealTotals imports a real class and weighs it as its university did: both
 // totals of each of its students are those of rationals, to the last digit
 // before they are rounded, and as they are shown.
 func TestRealTotals(t *testing.T) {
 	t.Parallel()
-	marks := readRealMarks(t)
-	file, err := os.ReadFile(shared(t, "data", "oulad-aaa-2013j.canvas.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := newSystem(t)
-	s.start(gradingService)
-	class := read[struct{ Class struct{ ID int } }](t, s.send(http.StatusOK, http.MethodPost, gradingService, "/imports?format=canvas&title=AAA", string(file))).Class.ID
-	s.weigh(class, marks)
+	s, class, marks := importedRealClass(t)
 
 	book := read[struct {
 		Students []struct {

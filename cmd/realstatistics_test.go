@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/big"
-	"net/http"
-	"os"
 	"slices"
 	"testing"
 )
@@ -22,15 +20,7 @@ type shownSpread struct {
 // out from them.
 func TestRealStatistics(t *testing.T) {
 	t.Parallel()
-	marks := readRealMarks(t)
-	file, err := os.ReadFile(shared(t, "data", "oulad-aaa-2013j.canvas.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := newSystem(t)
-	s.start(gradingService)
-	class := read[struct{ Class struct{ ID int } }](t, s.send(http.StatusOK, http.MethodPost, gradingService, "/imports?format=canvas&title=AAA", string(file))).Class.ID
-	s.weigh(class, marks)
+	s, class, marks := importedRealClass(t)
 	external := map[int]string{}
 	for _, a := range read[[]struct {
 		ID         int
