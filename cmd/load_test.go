@@ -31,17 +31,20 @@ const (
 
 // BenchmarkLoadStudent is GET /students/1 against a server that answers as
 // many bytes at once; the figure is the ratio of CPU time a request.
-func BenchmarkLoadStudent(b *testing.B) {
+func BenchmarkLoadStudent(b *testing.B) { compareGet(b, "/students/1") }
+
+func compareGet(b *testing.B, path string) {
+	b.Helper()
 	limit := limits(b)
 	for b.Loop() {
 		compare(b, "cpu-ratio", func() (ours, theirs float64) {
 			grading := startLoad(b, binary(gradingService), alone(b)...)
-			size := len(fetch(b, grading.url+"/students/1"))
-			ours = grading.wrk(b, "/students/1", "").cpu
+			size := len(fetch(b, grading.url+path))
+			ours = grading.wrk(b, path, "").cpu
 			grading.stop()
 			bare := startLoad(b, limit, "-bytes", strconv.Itoa(size))
 			defer bare.stop()
-			return ours, bare.wrk(b, "/students/1", "").cpu
+			return ours, bare.wrk(b, path, "").cpu
 		})
 	}
 }

@@ -6,26 +6,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"testing"
 )
 
 // BenchmarkLoadStudents is GET /students of the five of the sample class, as
 // BenchmarkLoadStudent is of one.
-func BenchmarkLoadStudents(b *testing.B) {
-	limit := limits(b)
-	for b.Loop() {
-		compare(b, "cpu-ratio", func() (ours, theirs float64) {
-			grading := startLoad(b, binary(gradingService), alone(b)...)
-			size := len(fetch(b, grading.url+"/students"))
-			ours = grading.wrk(b, "/students", "").cpu
-			grading.stop()
-			bare := startLoad(b, limit, "-bytes", strconv.Itoa(size))
-			defer bare.stop()
-			return ours, bare.wrk(b, "/students", "").cpu
-		})
-	}
-}
+func BenchmarkLoadStudents(b *testing.B) { compareGet(b, "/students") }
 
 // BenchmarkLoadFillCell is POST of a grade into an empty cell of an assignment
 // that is there, in classes of 30 with 20 assignments, as teachers enter grades;
