@@ -7,7 +7,7 @@ import (
 
 // importCommand brings a sheet into the book.
 type importCommand struct {
-	sheet  *Sheet
+	file   *File
 	class  int    // 0: by title
 	title  string // "": the sheet's
 	dryRun bool
@@ -18,19 +18,21 @@ type importCommand struct {
 // grade, and what is in the book about a student or assignment is only added
 // to, never replaced. So the same file again changes nothing.
 func (b *Book) importSheet(in importCommand) (decision, error) {
-	m := &importer{book: b, sheet: in.sheet}
+	m := &importer{book: b, sheet: in.file.Sheets[0]}
 	if err := m.findClass(in.class, in.title); err != nil {
 		return decision{}, err
 	}
 	m.findAssignments()
 	m.directory = newDirectory(b, m.state)
-	for i := range in.sheet.Rows {
-		m.row(&in.sheet.Rows[i])
+	for row := range m.sheet.Rows() {
+		m.row(row)
 	}
 	if len(m.refused) > 0 {
 		return decision{}, &SheetError{m.refused}
 	}
-	m.report.Notes = append(m.report.Notes, in.sheet.Guesses...)
+	for _, guess := range in.file.Guesses {
+		m.report.Notes = append(m.report.Notes, guess.Detail)
+	}
 	m.report.DryRun = in.dryRun
 	d := decision{action: "import"}
 	if !in.dryRun {
@@ -59,7 +61,7 @@ type importer struct {
 }
 
 func (m *importer) refuse(line int, column, format string, args ...any) {
-	m.refused = append(m.refused, LineError{line, column, fmt.Sprintf(format, args...)})
+	m.refused = append(m.refused, LineError{Line: line, Column: column, Detail: fmt.Sprintf(format, args...)})
 }
 
 func (m *importer) note(format string, args ...any) {

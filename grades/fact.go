@@ -3,7 +3,6 @@ package grades
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -167,12 +166,10 @@ func sheetProblem(e *SheetError) *web.Problem {
 func sheetErrorOf(p *web.Problem) error {
 	e := new(SheetError)
 	for _, f := range p.Errors {
-		line := LineError{Detail: f.Detail}
-		where, column, _ := strings.Cut(f.Field, ", ")
-		if _, err := fmt.Sscanf(where, "line %d", &line.Line); err != nil {
+		line, ok := lineErrorAt(f.Field, f.Detail)
+		if !ok {
 			return p
 		}
-		line.Column = column
 		e.Errors = append(e.Errors, line)
 	}
 	return e

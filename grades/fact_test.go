@@ -45,7 +45,10 @@ func TestFacts(t *testing.T) {
 		&StaleError{&grade},
 		&StaleError{&emptied},
 		&KeyReusedError{"k \"1\""},
-		&SheetError{[]LineError{{1, "Quiz 1, the second", "is twice"}, {30, "", "has too few cells"}}},
+		&SheetError{[]LineError{
+			{Line: 1, Column: "Quiz 1, the second", Detail: "is twice"}, {Line: 30, Detail: "has too few cells"},
+			{File: "results.csv", Line: 2, Column: "score, line 3", Detail: "is no number"},
+		}},
 	} {
 		_, got := refusing(t, fmt.Errorf("decide: %w", want)).CreateClass(t.Context(), ClassInput{}, "k \"1\"")
 		if !reflect.DeepEqual(got, want) {
@@ -107,7 +110,7 @@ func TestOddProblems(t *testing.T) {
 func TestLargeRefusals(t *testing.T) {
 	sheet := new(SheetError)
 	for i := range 1000 {
-		sheet.Errors = append(sheet.Errors, LineError{i + 2, strings.Repeat("Quiz", 50), strings.Repeat("8", 200)})
+		sheet.Errors = append(sheet.Errors, LineError{Line: i + 2, Column: strings.Repeat("Quiz", 50), Detail: strings.Repeat("8", 200)})
 	}
 	_, err := refusing(t, sheet).CreateClass(t.Context(), ClassInput{}, "")
 	refused, ok := errors.AsType[*SheetError](err)

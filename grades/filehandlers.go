@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"gradebook/service/web"
@@ -30,7 +29,7 @@ func (s *Server) prepareImport(r *http.Request) (decideFunc, error) {
 	if err != nil {
 		return nil, err
 	}
-	if in.sheet, err = format.Read(bytes.NewReader(body)); err != nil {
+	if in.file, err = format.Read(bytes.NewReader(body), int64(len(body)), ReadOptions{}); err != nil {
 		if _, refused := errors.AsType[*SheetError](err); refused {
 			return nil, err
 		}
@@ -49,13 +48,11 @@ func (s *Server) getExport(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var file bytes.Buffer
-	if err := format.Write(&file, book); err != nil {
+	if err := format.Write(&file, []*Gradebook{book}); err != nil {
 		return fmt.Errorf("export class %d: %w", book.Class.ID, err)
 	}
-	media, _, _ := strings.Cut(format.ContentType(), ";")
-	_, extension, _ := strings.Cut(media, "/")
 	w.Header().Set("Content-Type", format.ContentType())
-	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="class-%d.%s"`, book.Class.ID, extension))
+	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="class-%d.%s"`, book.Class.ID, format.Extension()))
 	w.Header().Set("Content-Length", strconv.Itoa(file.Len()))
 	_, err = file.WriteTo(w)
 	return err

@@ -2,6 +2,7 @@ package grades
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"net/http"
@@ -15,14 +16,19 @@ type plainFormat struct{}
 
 func (plainFormat) ContentType() string { return "text/plain" }
 
-func (plainFormat) Write(w io.Writer, g *Gradebook) error {
+func (plainFormat) Extension() string { return "plain" }
+
+func (plainFormat) Recognizes(head []byte) bool { return bytes.HasPrefix(head, []byte("title ")) }
+
+func (plainFormat) Write(w io.Writer, books []*Gradebook) error {
+	g := books[0]
 	_, err := fmt.Fprintf(w, "%s: %d students\n", g.Class.Title, len(g.Students))
 	return err
 }
 
-func (plainFormat) Read(r io.Reader) (*Sheet, error) {
+func (plainFormat) Read(file io.ReaderAt, size int64, _ ReadOptions) (*File, error) {
 	sheet := &Sheet{}
-	scanner := bufio.NewScanner(r)
+	scanner := bufio.NewScanner(io.NewSectionReader(file, 0, size))
 	for line := 1; scanner.Scan(); line++ {
 		text := scanner.Text()
 		if title, ok := strings.CutPrefix(text, "title "); ok {
@@ -41,26 +47,26 @@ func (plainFormat) Read(r io.Reader) (*Sheet, error) {
 		}
 		fields := strings.Split(text, ",")
 		if len(fields) != 3+len(sheet.Assignments) {
-			return nil, &SheetError{[]LineError{{line, "", "has too few cells"}}}
+			return nil, &SheetError{[]LineError{{Line: line, Detail: "has too few cells"}}}
 		}
 		row := SheetRow{Line: line, ExternalID: fields[0], FirstName: fields[1], LastName: fields[2]}
 		for _, cell := range fields[3:] {
 			switch {
 			case cell == "":
-				row.Cells = append(row.Cells, SheetCell{})
+				row.Cells = append(row.Cells, SheetCell{Kind: CellBlank})
 			case cell == "EX":
-				row.Cells = append(row.Cells, SheetCell{Status: Excused})
+				row.Cells = append(row.Cells, SheetCell{Kind: CellStatus, Status: Excused})
 			default:
 				score, err := ParseScore(cell)
 				if err != nil {
-					return nil, &SheetError{[]LineError{{line, "", err.Error()}}}
+					return nil, &SheetError{[]LineError{{Line: line, Detail: err.Error()}}}
 				}
-				row.Cells = append(row.Cells, SheetCell{Score: &score})
+				row.Cells = append(row.Cells, SheetCell{Kind: CellScore, Score: score})
 			}
 		}
-		sheet.Rows = append(sheet.Rows, row)
+		sheet.Add(&row)
 	}
-	return sheet, scanner.Err()
+	return &File{Sheets: []*Sheet{sheet}}, scanner.Err()
 }
 
 func (s *service) mustImport(t testing.TB, req ImportRequest, file string) *ImportReport {

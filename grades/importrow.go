@@ -115,11 +115,14 @@ func (m *importer) cells(row *SheetRow, entry *directoryEntry, details []string)
 	rules := &classState{Class: *m.class}
 	for i, cell := range row.Cells {
 		a := m.columns[i]
-		if cell == (SheetCell{}) {
+		if cell.Kind != CellScore && cell.Kind != CellStatus {
 			continue
 		}
 		old := entry.row.find(a.ID).grade(entry.student.ID)
-		in := CellInput{Score: cell.Score, Status: cell.Status}
+		in := CellInput{Status: cell.Status}
+		if cell.Kind == CellScore {
+			in.Score = &cell.Score
+		}
 		if !old.empty() {
 			in.Submitted, in.Comment = old.Submitted, old.Comment
 			if in.Status == "" && (old.Status == Late || old.Status == Incomplete) {
@@ -131,8 +134,8 @@ func (m *importer) cells(row *SheetRow, entry *directoryEntry, details []string)
 		for _, fault := range f {
 			m.refuse(row.Line, a.Title, "%s %s", fault.Field, fault.Detail)
 		}
-		if cell.Score != nil && *cell.Score > a.Points && a.Points > 0 {
-			details = append(details, fmt.Sprintf("%s: %s is over the %s possible and counts in full", a.Title, *cell.Score, a.Points))
+		if cell.Kind == CellScore && cell.Score > a.Points && a.Points > 0 {
+			details = append(details, fmt.Sprintf("%s: %s is over the %s possible and counts in full", a.Title, cell.Score, a.Points))
 		}
 		change := cellChange(old, entry.student.ID, a.ID, value)
 		switch {

@@ -133,9 +133,10 @@ func randomChange(r *rand.Rand) decideFunc {
 	if r.IntN(8) > 0 {
 		return randomCommand(r)
 	}
-	in := importCommand{class: r.IntN(5), title: fmt.Sprint("Class ", r.IntN(3)), sheet: &Sheet{}}
+	sheet := new(Sheet)
+	in := importCommand{class: r.IntN(5), title: fmt.Sprint("Class ", r.IntN(3)), file: &File{Sheets: []*Sheet{sheet}}}
 	for column := range 1 + r.IntN(3) {
-		in.sheet.Assignments = append(in.sheet.Assignments, SheetAssignment{
+		sheet.Assignments = append(sheet.Assignments, SheetAssignment{
 			Column: column + 1, Title: fmt.Sprint("Item ", column*4+r.IntN(4)), Points: Points(10), HasPoints: true,
 		})
 	}
@@ -144,10 +145,10 @@ func randomChange(r *rand.Rand) decideFunc {
 		if r.IntN(2) == 0 {
 			row.ExternalID = fmt.Sprint(line*3 + r.IntN(3))
 		}
-		for range in.sheet.Assignments {
-			row.Cells = append(row.Cells, SheetCell{Score: new(Points(r.IntN(12)))})
+		for range sheet.Assignments {
+			row.Cells = append(row.Cells, SheetCell{Kind: CellScore, Score: Points(r.IntN(12))})
 		}
-		in.sheet.Rows = append(in.sheet.Rows, row)
+		sheet.Add(&row)
 	}
 	return func(b *Book, _ string, _ time.Time) (decision, error) { return b.importSheet(in) }
 }

@@ -53,7 +53,7 @@ func readUpload(name string) (upload, error) {
 	if err != nil {
 		return upload{}, fmt.Errorf("-import: %w", err)
 	}
-	sheet, err := exchange.Formats()["canvas"].Read(bytes.NewReader(content))
+	file, err := exchange.Formats()["canvas"].Read(bytes.NewReader(content), int64(len(content)), grades.ReadOptions{})
 	if refused, ok := errors.AsType[*grades.SheetError](err); ok {
 		text := fmt.Sprintf("-import %s: the file cannot be imported, and nothing was started:", name)
 		for _, e := range refused.Errors {
@@ -68,7 +68,7 @@ func readUpload(name string) (upload, error) {
 		return upload{}, fmt.Errorf("-import: %w", err)
 	}
 	u := upload{name: filepath.Base(name), parts: [][]byte{content}}
-	if sheet.Title == "" {
+	if file.Sheets[0].Title == "" {
 		u.title = strings.TrimSuffix(u.name, filepath.Ext(u.name))
 	}
 	return u, nil

@@ -11,7 +11,7 @@ import (
 // assignmentColumns returns the indices of the columns that are assignments. It
 // says in guesses which others it left out, but for the totals that Canvas
 // marks as such.
-func (h *header) assignmentColumns(guesses *[]string, bad *refusal) []int {
+func (h *header) assignmentColumns(guesses *[]grades.Guess, bad *refusal) []int {
 	marked := slices.ContainsFunc(h.possible.cells, isReadOnly)
 	seen := map[string]bool{}
 	var columns []int
@@ -31,7 +31,7 @@ func (h *header) assignmentColumns(guesses *[]string, bad *refusal) []int {
 		}
 	}
 	if totals != nil {
-		*guesses = append(*guesses, "left out as totals, which are computed here, or as marked (read only): "+strings.Join(totals, ", "))
+		*guesses = append(*guesses, grades.Guess{What: "column", Value: "total", Detail: "left out as totals, which are computed here, or as marked (read only): " + strings.Join(totals, ", ")})
 	}
 	first := max(0, slices.IndexFunc(columns, func(i int) bool {
 		_, id := splitTitle(h.titles[i])
@@ -42,13 +42,13 @@ func (h *header) assignmentColumns(guesses *[]string, bad *refusal) []int {
 		for _, i := range columns[:first] {
 			custom = append(custom, h.titles[i])
 		}
-		*guesses = append(*guesses, "left out as no assignments, since they have no points possible and come before the first that has: "+strings.Join(custom, ", "))
+		*guesses = append(*guesses, grades.Guess{What: "column", Value: "ignore", Detail: "left out as no assignments, since they have no points possible and come before the first that has: " + strings.Join(custom, ", ")})
 	}
 	return columns[first:]
 }
 
 // assignments returns the assignments in these columns.
-func (h *header) assignments(columns []int, n *numbers, guesses *[]string, bad *refusal) []grades.SheetAssignment {
+func (h *header) assignments(columns []int, n *numbers, guesses *[]grades.Guess, bad *refusal) []grades.SheetAssignment {
 	titles, ids := map[string]bool{}, map[string]bool{}
 	list := make([]grades.SheetAssignment, 0, len(columns))
 	for _, i := range columns {
@@ -59,7 +59,7 @@ func (h *header) assignments(columns []int, n *numbers, guesses *[]string, bad *
 			a.ExternalID = ""
 		}
 		if titles[a.Title] {
-			*guesses = append(*guesses, fmt.Sprintf("two assignments are called %s: this one is called %s here", a.Title, column))
+			*guesses = append(*guesses, grades.Guess{What: "title", Value: column, Detail: fmt.Sprintf("two assignments are called %s: this one is called %s here", a.Title, column)})
 			a.Title = column
 		}
 		if titles[a.Title] || a.ExternalID != "" && ids[a.ExternalID] {

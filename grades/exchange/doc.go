@@ -4,7 +4,7 @@
 // A file is read whole or refused whole. A refusal is a [grades.SheetError]
 // with every bad line by its number in the file, the title of the column and
 // what to do about it. Nothing is dropped in silence: what the reader leaves
-// out or takes for granted stands in the Sheet's Guesses.
+// out or takes for granted stands in the File's Guesses.
 //
 //	bytes ─ text.go ─▶ records ─ header.go ─▶ columns ─ reader.go ─▶ Sheet
 //	                             (what is each?)        (cells: number.go, name.go)

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"gradebook/grades"
 )
 
 func TestGenerate(t *testing.T) {
@@ -28,16 +30,16 @@ func TestGenerate(t *testing.T) {
 	if refused != "" {
 		t.Fatal(refused)
 	}
-	if sheet.Title != "Generated class" || len(sheet.Rows) != 500 || len(sheet.Assignments) != 12 || len(sheet.Guesses) != 0 {
-		t.Errorf("%q, %d students, %d assignments, guesses %q", sheet.Title, len(sheet.Rows), len(sheet.Assignments), sheet.Guesses)
+	if sheet.Title != "Generated class" || len(sheet.rows) != 500 || len(sheet.Assignments) != 12 || len(sheet.guesses) != 0 {
+		t.Errorf("%q, %d students, %d assignments, guesses %q", sheet.Title, len(sheet.rows), len(sheet.Assignments), sheet.guesses)
 	}
 	scores, excused, blank := 0, 0, 0
-	for _, row := range sheet.Rows {
+	for _, row := range sheet.rows {
 		for i, cell := range row.Cells {
 			switch {
-			case cell.Score != nil:
+			case cell.Kind == grades.CellScore:
 				scores++
-				if *cell.Score < 0 || *cell.Score > sheet.Assignments[i].Points {
+				if cell.Score < 0 || cell.Score > sheet.Assignments[i].Points {
 					t.Errorf("line %d: %s of %s", row.Line, cell.Score, sheet.Assignments[i].Points)
 				}
 			case cell.Status != "":

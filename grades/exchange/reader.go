@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -10,8 +11,8 @@ import (
 )
 
 // Read reads a gradebook that Canvas exported, or one of its shape.
-func (canvas) Read(r io.Reader) (*grades.Sheet, error) {
-	data, err := io.ReadAll(r)
+func (canvas) Read(file io.ReaderAt, size int64, _ grades.ReadOptions) (*grades.File, error) {
+	data, err := io.ReadAll(io.NewSectionReader(file, 0, size))
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +32,21 @@ func (canvas) Read(r io.Reader) (*grades.Sheet, error) {
 	if err := p.bad.err(); err != nil {
 		return nil, err
 	}
-	return &p.sheet, nil
+	return &grades.File{Sheets: []*grades.Sheet{&p.sheet}, Guesses: p.guesses}, nil
+}
+
+// Recognizes reports whether the first line has the columns that Canvas's own
+// import needs.
+func (canvas) Recognizes(head []byte) bool {
+	var bad refusal
+	head = decode(head, &bad)
+	line, _, _ := bytes.Cut(head, []byte("\n"))
+	rows := records(line, separator(line), &bad)
+	if len(rows) == 0 {
+		return false
+	}
+	h := readHeader(rows[0], &bad)
+	return h.named() && h.has("ID") && h.has("Section")
 }
 
 // parser turns records into a sheet.
@@ -42,6 +57,7 @@ type parser struct {
 	seen    map[string]int // the line of each id
 	unsplit int            // names without a comma
 	sheet   grades.Sheet
+	guesses []grades.Guess
 	bad     refusal
 }
 
@@ -56,8 +72,8 @@ func (p *parser) parse(titles record, rows []record) {
 		}
 		p.header.possible = r
 	}
-	p.columns = p.header.assignmentColumns(&p.sheet.Guesses, &p.bad)
-	p.sheet.Assignments = p.header.assignments(p.columns, &p.numbers, &p.sheet.Guesses, &p.bad)
+	p.columns = p.header.assignmentColumns(&p.guesses, &p.bad)
+	p.sheet.Assignments = p.header.assignments(p.columns, &p.numbers, &p.guesses, &p.bad)
 	if len(p.columns) == 0 {
 		p.bad.add(titles.line, "", "there is no column for an assignment: add one, such as Essay (501), with its points in the row Points Possible")
 	}
@@ -66,7 +82,7 @@ func (p *parser) parse(titles record, rows []record) {
 			p.student(r)
 		}
 	}
-	if len(p.sheet.Rows) == 0 && len(p.bad.errors) == 0 {
+	if p.sheet.Len() == 0 && len(p.bad.errors) == 0 {
 		p.bad.add(titles.line, "", "there is no student: add a line for each, or export the gradebook from Canvas again")
 	}
 	p.conclude()
@@ -115,7 +131,7 @@ func (p *parser) student(r record) {
 		}
 	}
 	if row.FirstName == "Test" && row.LastName == "Student" {
-		p.sheet.Guesses = append(p.sheet.Guesses, fmt.Sprintf("line %d, the student that Canvas makes up for trying things, was left out", r.line))
+		p.guess("test student", "", "line %d, the student that Canvas makes up for trying things, was left out", r.line)
 		return
 	}
 	if row.FirstName == "" && row.LastName == "" && h.named() {
@@ -136,7 +152,7 @@ func (p *parser) student(r record) {
 		}
 		row.Cells[at] = cell
 	}
-	p.sheet.Rows = append(p.sheet.Rows, row)
+	p.sheet.Add(&row)
 }
 
 // once refuses an id that a line before has too.
@@ -158,11 +174,11 @@ func (p *parser) cell(text string) (grades.SheetCell, error) {
 	text = strings.TrimSpace(text)
 	switch strings.ToUpper(text) {
 	case "":
-		return grades.SheetCell{}, nil
+		return grades.SheetCell{Kind: grades.CellBlank}, nil
 	case "EX":
-		return grades.SheetCell{Status: grades.Excused}, nil
+		return grades.SheetCell{Kind: grades.CellStatus, Status: grades.Excused}, nil
 	case "N/A":
-		return grades.SheetCell{Status: grades.Unassigned}, nil
+		return grades.SheetCell{Kind: grades.CellStatus, Status: grades.Unassigned}, nil
 	}
 	if !strings.ContainsFunc(text, unicode.IsDigit) {
 		return grades.SheetCell{}, fmt.Errorf("%.40q is no score: write a number such as 91.5, EX for excused, N/A for not assigned, or nothing", text)
@@ -171,27 +187,32 @@ func (p *parser) cell(text string) (grades.SheetCell, error) {
 	if err != nil {
 		return grades.SheetCell{}, err
 	}
-	return grades.SheetCell{Score: &score}, nil
+	return grades.SheetCell{Kind: grades.CellScore, Score: score}, nil
 }
 
 // conclude says what holds for the sheet as a whole.
 func (p *parser) conclude() {
 	s := &p.sheet
 	if p.header.possible.line == 0 {
-		s.Guesses = append(s.Guesses, "the file has no row Points Possible: it does not say what the assignments are out of")
+		p.guess("points", "", "the file has no row Points Possible: it does not say what the assignments are out of")
 	}
 	if p.numbers.decimalComma != "" {
-		s.Guesses = append(s.Guesses, fmt.Sprintf("semicolons separate the columns, so a comma in a number was read as the decimal point, as in %s", p.numbers.decimalComma))
+		p.guess("decimal", "comma", "semicolons separate the columns, so a comma in a number was read as the decimal point, as in %s", p.numbers.decimalComma)
 	}
 	if p.unsplit > 0 {
-		s.Guesses = append(s.Guesses, fmt.Sprintf("names written without a comma (%d): the last word was taken for the last name", p.unsplit))
+		p.guess("names", "", "names written without a comma (%d): the last word was taken for the last name", p.unsplit)
 	}
-	for i, row := range s.Rows {
-		if i == 0 {
-			s.Title = row.Section
+	first := true
+	for row := range s.Rows() {
+		if first {
+			s.Title, first = row.Section, false
 		} else if row.Section != s.Title {
 			s.Title = ""
 			break
 		}
 	}
+}
+
+func (p *parser) guess(what, value, detail string, args ...any) {
+	p.guesses = append(p.guesses, grades.Guess{What: what, Value: value, Detail: fmt.Sprintf(detail, args...)})
 }

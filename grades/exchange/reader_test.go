@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,8 +15,8 @@ import (
 
 // read reads text and returns the sheet in a few words, or the refusal with one
 // line an error.
-func read(text string) (*grades.Sheet, string) {
-	sheet, err := canvas{}.Read(strings.NewReader(text))
+func read(text string) (*sheetRead, string) {
+	file, err := canvas{}.Read(strings.NewReader(text), int64(len(text)), grades.ReadOptions{})
 	if refused, ok := errors.AsType[*grades.SheetError](err); ok {
 		var lines []string
 		for _, e := range refused.Errors {
@@ -25,11 +26,27 @@ func read(text string) (*grades.Sheet, string) {
 	} else if err != nil {
 		return nil, "no SheetError: " + err.Error()
 	}
+	sheet := &sheetRead{Sheet: file.Sheets[0]}
+	for _, guess := range file.Guesses {
+		sheet.guesses = append(sheet.guesses, guess.Detail)
+	}
+	for row := range sheet.Sheet.Rows() {
+		kept := *row
+		kept.Cells = slices.Clone(row.Cells)
+		sheet.rows = append(sheet.rows, kept)
+	}
 	return sheet, ""
 }
 
+// sheetRead is a sheet with all that was read beside it.
+type sheetRead struct {
+	*grades.Sheet
+	rows    []grades.SheetRow
+	guesses []string
+}
+
 // brief writes a sheet on one line: title, assignments, rows.
-func brief(s *grades.Sheet) string {
+func brief(s *sheetRead) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s", s.Title)
 	for _, a := range s.Assignments {
@@ -39,11 +56,11 @@ func brief(s *grades.Sheet) string {
 		}
 		b.WriteString("]")
 	}
-	for _, r := range s.Rows {
+	for _, r := range s.rows {
 		fmt.Fprintf(&b, " %d:%s+%s#%s", r.Line, r.FirstName, r.LastName, r.ExternalID)
 		for _, c := range r.Cells {
 			switch {
-			case c.Score != nil:
+			case c.Kind == grades.CellScore:
 				fmt.Fprintf(&b, " %s", c.Score)
 			case c.Status != "":
 				fmt.Fprintf(&b, " %s", c.Status)
@@ -163,22 +180,22 @@ func TestReadSaysWhatItTookForGranted(t *testing.T) {
 		t.Errorf("sheet:\n got %s\nwant %s", got, want)
 	}
 	wantRow := grades.SheetRow{Line: 5, FirstName: "Ken", LastName: "Ito", ExternalID: "0072", SISID: "A2", Login: "ken", Section: "Red and Blue"}
-	row := sheet.Rows[1]
+	row := sheet.rows[1]
 	row.Cells = nil
 	if !reflect.DeepEqual(row, wantRow) {
 		t.Errorf("row:\n got %+v\nwant %+v", row, wantRow)
 	}
-	guesses := strings.Join(sheet.Guesses, "\n")
+	guesses := strings.Join(sheet.guesses, "\n")
 	for _, part := range []string{"first that has: Notes", "(read only): Override Score", "line 6, the student that Canvas makes up", "as in 50,00"} {
 		if !strings.Contains(guesses, part) {
 			t.Errorf("no guess says %q in:\n%s", part, guesses)
 		}
 	}
-	if len(sheet.Guesses) != 4 {
-		t.Errorf("%d guesses, want 4:\n%s", len(sheet.Guesses), guesses)
+	if len(sheet.guesses) != 4 {
+		t.Errorf("%d guesses, want 4:\n%s", len(sheet.guesses), guesses)
 	}
 	sheet, _ = read("Student,ID,E (5),E (6),Final Score\nAl Doe,1,1,1,1\n")
-	guesses = strings.Join(sheet.Guesses, "\n")
+	guesses = strings.Join(sheet.guesses, "\n")
 	for _, part := range []string{"computed here, or as marked (read only): Final Score", "two assignments are called E: this one is called E (6)", "no row Points Possible", "without a comma (1)"} {
 		if !strings.Contains(guesses, part) {
 			t.Errorf("no guess says %q in:\n%s", part, guesses)
@@ -208,7 +225,7 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("Student,ID,E (5),E (6)\n\"a\"b,1,\"1,234.5\",1e2\n"))
 	f.Add([]byte("\xFF\xFES\x00"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		sheet, err := canvas{}.Read(bytes.NewReader(data))
+		file, err := canvas{}.Read(bytes.NewReader(data), int64(len(data)), grades.ReadOptions{})
 		if refused, ok := errors.AsType[*grades.SheetError](err); ok {
 			for _, e := range refused.Errors {
 				if e.Line < 1 || e.Detail == "" {
@@ -220,7 +237,8 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			t.Fatalf("not a SheetError: %v", err)
 		}
-		if len(sheet.Rows) == 0 || len(sheet.Assignments) == 0 {
+		sheet := file.Sheets[0]
+		if sheet.Len() == 0 || len(sheet.Assignments) == 0 {
 			t.Fatal("an empty sheet was not refused")
 		}
 		checkRoundTrip(t, bookOf(sheet))

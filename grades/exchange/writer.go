@@ -16,10 +16,14 @@ type canvas struct{}
 // ContentType is CSV in UTF-8.
 func (canvas) ContentType() string { return "text/csv; charset=utf-8" }
 
+// Extension is that of CSV.
+func (canvas) Extension() string { return "csv" }
+
 // Write writes a file that Canvas imports, with the class's title for the
 // section. An id stands in it only where the student or assignment came with
 // one: an id of ours could be that of someone else there.
-func (canvas) Write(w io.Writer, g *grades.Gradebook) error {
+func (canvas) Write(w io.Writer, books []*grades.Gradebook) error {
+	g := books[0]
 	cells := g.Cells
 	out := newTable(w, g.Students)
 	out.assignments(g.Assignments, "Current Score", "Final Score", "Current Grade", "Final Grade")
