@@ -12,6 +12,10 @@ import (
 // keepBuffer is the largest buffer kept for the next batches.
 const keepBuffer = 1 << 20
 
+// maxGroup is from how many bytes on a batch takes no further callers. A larger
+// Append makes a batch of its own.
+const maxGroup = 16 << 20
+
 // group is the callers whose records make up one batch.
 type group struct {
 	buffer []byte // room for the header, then the records
@@ -62,7 +66,7 @@ func (l *Log) Append(records ...[]byte) (first uint64, err error) {
 func (l *Log) join(records [][]byte, size int) (*group, uint32, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for len(l.pending.buffer)+size > MaxBatch {
+	for l.pending.count > 0 && len(l.pending.buffer)+size > maxGroup {
 		full := l.pending
 		l.mu.Unlock()
 		<-full.done

@@ -90,8 +90,8 @@ func TestLargeAppendsWaitForEachOther(t *testing.T) {
 		l, disk := openMemory(t)
 		sync := hold(disk, "sync")
 		results := []<-chan error{inBackground(l, []byte("first"))}
-		for range 3 {
-			results = append(results, inBackground(l, make([]byte, commitlog.MaxBatch/5*2)))
+		for _, mib := range []int{7, 7, 20, 7, 30} { // at most 16 together
+			results = append(results, inBackground(l, make([]byte, mib<<20)))
 		}
 		sync <- nil
 		for _, result := range results {
@@ -101,8 +101,8 @@ func TestLargeAppendsWaitForEachOther(t *testing.T) {
 		}
 		l.Close()
 		l = open(t, "log", commitlog.Options{FS: disk})
-		if _, next := l.Bounds(); next != 5 || l.Tail() != "" {
-			t.Errorf("found records up to %d and the tail %q, want 4 records", next, l.Tail())
+		if _, next := l.Bounds(); next != 7 || l.Tail() != "" {
+			t.Errorf("found records up to %d and the tail %q, want 6 records", next, l.Tail())
 		}
 		l.Close()
 	})

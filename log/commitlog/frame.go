@@ -9,8 +9,9 @@ import (
 	"time"
 )
 
-// MaxBatch is the largest frame in bytes, and so the limit of one Append.
-const MaxBatch = 16 << 20
+// MaxBatch is the largest frame in bytes, and so the limit of one Append: an
+// import of millions of grades is one record, and a record is never in two frames.
+const MaxBatch = 72 << 20
 
 const (
 	headerSize = 32

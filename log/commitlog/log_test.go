@@ -213,7 +213,7 @@ func TestFollow(t *testing.T) {
 func TestAppendRefuses(t *testing.T) {
 	l := open(t, t.TempDir(), commitlog.Options{})
 	if _, err := l.Append(make([]byte, commitlog.MaxBatch)); !errors.Is(err, commitlog.ErrTooLarge) {
-		t.Errorf("16 MiB record: %v, want ErrTooLarge", err)
+		t.Errorf("record of MaxBatch: %v, want ErrTooLarge", err)
 	}
 	appendAll(t, l, "a")
 	for range 2 {

@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// chunkBytes is the least size of a chunk of a raw segment, but for its last:
-// what a read from the middle reads in vain at most.
+// chunkBytes is the least size of a chunk of a raw segment, but for its last and
+// those before a batch of that size, which begins one: what a read from the middle
+// reads in vain, at most twice.
 const chunkBytes = 32 << 10
 
 const (
@@ -52,7 +53,7 @@ func parseSegmentName(name string) (base uint64, packed, ok bool) {
 
 // add notes a batch of size bytes at the end of a raw segment.
 func (s *segment) add(f frame, size int) {
-	if len(s.marks) == 0 || s.size-s.marks[len(s.marks)-1].position >= chunkBytes {
+	if len(s.marks) == 0 || size >= chunkBytes || s.size-s.marks[len(s.marks)-1].position >= chunkBytes {
 		s.marks = append(s.marks, mark{offset: f.base, position: s.size})
 	}
 	last := &s.marks[len(s.marks)-1]

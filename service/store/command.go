@@ -11,7 +11,8 @@ import (
 )
 
 // batchBytes is how many bytes of records are enough for one batch. With the
-// record that goes beyond it, a batch stays below commitlog.MaxBatch.
+// record that goes beyond it, however large, a batch stays below
+// commitlog.MaxBatch.
 const batchBytes = 4 << 20
 
 // queueLength is how many commands may wait; the callers of more wait to queue.

@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// MaxRecord is the largest record in bytes, as JSON with its envelope.
-const MaxRecord = 4 << 20
+// MaxRecord is the largest record in bytes, as JSON with its envelope. What is
+// done at once is undone at once, and is therefore one record.
+const MaxRecord = 64 << 20
 
 // recordVersion is the version of the envelope, not of what is in it.
 const recordVersion = 1

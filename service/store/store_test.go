@@ -27,7 +27,7 @@ func TestDo(t *testing.T) {
 		{"panics", func(*book, time.Time) (word, bool, error) { panic("oops") }, 0, "panic: oops"},
 		{"is too large", func(*book, time.Time) (word, bool, error) {
 			return word{strings.Repeat("x", store.MaxRecord)}, true, nil
-		}, 0, "change of 4194"},
+		}, 0, "change of 6710"},
 		{"makes Apply panic", func(*book, time.Time) (word, bool, error) { return word{"bomb"}, true, nil }, 0, "nothing was changed: apply record 3: panic: boom"},
 		{"writes again", func(*book, time.Time) (word, bool, error) { return word{"c"}, true, nil }, 3, ""},
 	} {
