@@ -83,8 +83,9 @@ func importTable() map[string][]string {
 		"registry":          {"service/web", "service/telemetry"},
 		"log":               {"log/column", "log/commitlog", "service/web", "service/telemetry"},
 		"service":           {"registry", "log", "service/web", "service/telemetry"},
-		"grades":            {"service/store", "service/web", "service/telemetry"},
-		"grades/exchange":   {"grades"},
+		"grades/zipfile":    {},
+		"grades":            {"grades/zipfile", "service/store", "service/web", "service/telemetry"},
+		"grades/exchange":   {"grades", "grades/zipfile"},
 		"portal":            {"grades", "log", "registry", "service/web", "service/telemetry"},
 	}
 }
