@@ -13,6 +13,7 @@ type Gradebook struct {
 	Cells       []Grade        `json:"cells"`       // those not empty, by student then assignment, in the orders above
 	Totals      map[int]Totals `json:"totals"`      // by student id
 	Revision    uint64         `json:"revision"`    // of the class
+	at          time.Time      // that the totals are of
 }
 
 // gradebook is the whole grid of a class at a time. As JSON appendGradebook is
@@ -21,7 +22,7 @@ func (c *classState) gradebook(now time.Time) *Gradebook {
 	roster := c.sorted()
 	out := &Gradebook{
 		Class: c.Class, Students: make([]Student, 0, len(roster)), Assignments: make([]Assignment, 0, len(c.assignments)),
-		Totals: make(map[int]Totals, len(roster)), Revision: c.Revision,
+		Totals: make(map[int]Totals, len(roster)), Revision: c.Revision, at: now,
 	}
 	for _, a := range c.assignments {
 		out.Assignments = append(out.Assignments, *a)
