@@ -8,7 +8,7 @@
 //
 //	bytes ─ text.go ─▶ records ─ header.go ─▶ columns ─ reader.go ─▶ Sheet
 //	                             (what is each?)        (cells: number.go, name.go)
-//	Gradebook ─ writer.go ─▶ bytes
+//	Gradebook ─ canvaswriter.go … ─▶ columns ─ table.go ─▶ bytes
 //
 // What Write writes, Read reads back equal, whatever the names hold. Canvas has
 // no place for an e-mail address, a comment, a due date, a category, the id of

@@ -18,26 +18,31 @@ func Generate(w io.Writer, students int, seed uint64) error {
 	work := generatedWork()
 	list := make([]grades.Assignment, len(work))
 	for i, item := range work {
-		list[i] = grades.Assignment{Title: item.title, ExternalID: fmt.Sprint(7001 + i), Points: grades.Points(item.points)}
+		list[i] = grades.Assignment{Title: item.title, ExternalID: fmt.Sprint(7001 + i), Points: grades.Points(item.points), Posted: true}
 	}
-	out := newTable(w, nil)
-	out.assignments(list)
+	columns := append(canvasStudent(nil, "Generated class"), canvasAssignments(list)...)
+	out := newTable(w, ',', canvasMarks(columns, list))
+	l := line{grades: make([]*grades.Grade, len(work))}
 	for i := range students {
-		first, last := generatedName(random)
-		row := out.student(grades.Student{
-			FirstName:  first,
-			LastName:   last,
-			ExternalID: fmt.Sprint(9_000_000_001 + i),
-			SISID:      fmt.Sprintf("GEN%06d", 1+i),
-			Login:      fmt.Sprintf("gen%06d", 1+i),
-		}, "Generated class")
+		l.Student = generatedStudent(random, i)
 		ability := 0.80 + float64(0.11*random.NormFloat64()) // float64() forbids a fused operation, which rounds otherwise
-		for _, item := range work {
-			row = append(row, item.cell(random, ability))
+		for at, item := range work {
+			l.grades[at] = item.grade(random, ability)
 		}
-		out.write(row)
+		out.line(&l)
 	}
 	return out.flush()
+}
+
+func generatedStudent(random *rand.Rand, at int) *grades.Student {
+	first, last := generatedName(random)
+	return &grades.Student{
+		FirstName:  first,
+		LastName:   last,
+		ExternalID: fmt.Sprint(9_000_000_001 + at),
+		SISID:      fmt.Sprintf("GEN%06d", 1+at),
+		Login:      fmt.Sprintf("gen%06d", 1+at),
+	}
 }
 
 // generatedItem is an assignment of a made-up class.
@@ -55,18 +60,18 @@ func generatedWork() []generatedItem {
 	}
 }
 
-// cell makes up what a student of that ability, from 0 to 1, has in an item: a
-// score in halves, or now and then nothing or EX.
-func (item generatedItem) cell(random *rand.Rand, ability float64) string {
+// grade makes up what a student of that ability, from 0 to 1, has in an item: a
+// score in halves, or now and then nothing or excused.
+func (item generatedItem) grade(random *rand.Rand, ability float64) *grades.Grade {
 	chance, luck := random.Float64(), float64(0.08*random.NormFloat64())
 	switch {
 	case chance < 0.04:
-		return ""
+		return nil
 	case chance < 0.055:
-		return "EX"
+		return &grades.Grade{Status: grades.Excused}
 	}
 	halves := math.Round(min(max(ability+item.ease+luck, 0), 1) * float64(2*item.points))
-	return decimals(grades.Points(int(halves)) / 2)
+	return &grades.Grade{Score: new(grades.Points(int(halves)) / 2), Status: grades.Graded}
 }
 
 func generatedName(random *rand.Rand) (first, last string) {

@@ -76,11 +76,10 @@ func notANumber(text string) error {
 }
 
 // decimals writes a number with two decimals, or as many as it has.
-func decimals(s grades.Score) string {
-	text := s.String()
-	_, fraction, ok := strings.Cut(text, ".")
+func decimals(number string) string {
+	_, fraction, ok := strings.Cut(number, ".")
 	if !ok {
-		text += "."
+		number += "."
 	}
-	return text + strings.Repeat("0", max(0, 2-len(fraction)))
+	return number + strings.Repeat("0", max(0, 2-len(fraction)))
 }

@@ -1,6 +1,10 @@
 package exchange
 
-import "strings"
+import (
+	"strings"
+
+	"gradebook/grades"
+)
 
 // isReadOnly reports whether a cell in the row of the points possible marks a
 // column that Canvas computes.
@@ -64,6 +68,12 @@ func joinTitle(title, id string) string {
 		return title + " (0)"
 	}
 	return title
+}
+
+// titleWithPoints writes "Essay (20 points)", always, so that the reader may
+// always take the last such off.
+func titleWithPoints(a grades.Assignment) string {
+	return a.Title + " (" + a.Points.String() + " points)"
 }
 
 func isNumeric(id string) bool { return id != "" && strings.Trim(id, "0123456789") == "" }
