@@ -43,5 +43,9 @@
 // they add: a log that ends before the newest snapshot has lost records, and
 // Open refuses it.
 //
+// [Replace] makes a whole store of the records of another, with their own times,
+// in DIR.making beside it. Once that is renamed to DIR.replacing, the next Open
+// puts it in the place of the directory.
+//
 // A record is at most [MaxRecord] bytes of JSON {"v":1,"at":time,"r":record}.
 package store

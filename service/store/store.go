@@ -116,6 +116,23 @@ func (o *outcome) settle(err error) {
 // commitlog.ErrLocked when another process has the store open.
 func Open[M Machine[R], R any](dir string, machine M, o Options) (*Store[M, R], error) {
 	o = o.withDefaults()
+	if err := settle(o.FS, dir); err != nil {
+		return nil, fmt.Errorf("put a store in the place of %s: %w", dir, err)
+	}
+	s, err := newStore(dir, machine, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.alone(); err != nil {
+		s.log.Close()
+		return nil, fmt.Errorf("open store %s: %w", dir, err)
+	}
+	go s.run() // until Close, or until it cannot go on
+	return s, nil
+}
+
+// newStore opens a store without its loop.
+func newStore[M Machine[R], R any](dir string, machine M, o Options) (*Store[M, R], error) {
 	s := &Store[M, R]{
 		dir:     dir,
 		o:       o,
@@ -135,7 +152,6 @@ func Open[M Machine[R], R any](dir string, machine M, o Options) (*Store[M, R], 
 		s.log.Close()
 		return nil, fmt.Errorf("open store %s: %w", dir, err)
 	}
-	go s.run() // until Close, or until it cannot go on
 	return s, nil
 }
 

@@ -21,6 +21,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
 	"gradebook/log/commitlog"
@@ -240,27 +241,49 @@ func missing(names map[string]*file, dir string) []string {
 
 func exists(names map[string]*file, dir string) bool { return missing(names, dir) == nil }
 
-// Rename moves a file, in one step.
+// Rename moves a file, or a directory with all that is in it, in one step. Of a
+// directory every name must be on disk.
 func (d *Disk) Rename(oldPath, newPath string) error {
 	return d.try("rename", oldPath, func() error {
 		f := d.names[oldPath]
-		if f == nil {
+		switch {
+		case f == nil:
 			return &fs.PathError{Op: "rename", Path: oldPath, Err: fs.ErrNotExist}
+		case f.isDir && d.names[newPath] != nil:
+			return &fs.PathError{Op: "rename", Path: newPath, Err: fs.ErrExist}
+		case slices.ContainsFunc(d.changes, func(c change) bool { return c.dir == filepath.Clean(oldPath) }):
+			return &fs.PathError{Op: "rename", Path: oldPath, Err: errUnsynced}
 		}
 		d.change(change{add: newPath, drop: oldPath, file: f})
 		return nil
 	})
 }
 
-// Remove removes a file.
+var errUnsynced = errors.New("a crash could leave a part of this directory; sync it before it is renamed")
+
+// Remove removes a file or an empty directory.
 func (d *Disk) Remove(path string) error {
 	return d.try("remove", path, func() error {
-		if d.names[path] == nil {
+		switch f := d.names[path]; {
+		case f == nil:
 			return &fs.PathError{Op: "remove", Path: path, Err: fs.ErrNotExist}
+		case f.isDir && len(below(d.names, path)) > 0:
+			return &fs.PathError{Op: "remove", Path: path, Err: fs.ErrExist}
 		}
 		d.change(change{drop: path})
+		d.changes = slices.DeleteFunc(d.changes, func(c change) bool { return c.dir == filepath.Clean(path) }) // they are of what may be called so next
 		return nil
 	})
+}
+
+// below returns the paths of what is in a directory.
+func below(names map[string]*file, dir string) (list []string) {
+	for path := range names {
+		if strings.HasPrefix(path, filepath.Clean(dir)+string(filepath.Separator)) {
+			list = append(list, path)
+		}
+	}
+	return list
 }
 
 // SyncDir puts the names in dir on disk.
@@ -299,9 +322,19 @@ func (d *Disk) change(c change) {
 }
 
 func (c change) apply(names map[string]*file) {
+	dropped := names[c.drop]
 	delete(names, c.drop)
 	if c.add != "" {
 		names[c.add] = c.file
+	}
+	if dropped == nil || !dropped.isDir {
+		return
+	}
+	for _, path := range below(names, c.drop) {
+		if c.add != "" {
+			names[c.add+strings.TrimPrefix(path, filepath.Clean(c.drop))] = names[path]
+		}
+		delete(names, path)
 	}
 }
 
