@@ -84,7 +84,8 @@ func importTable() map[string][]string {
 		"log":               {"log/column", "log/commitlog", "service/web", "service/telemetry"},
 		"service":           {"registry", "log", "service/web", "service/telemetry"},
 		"grades/zipfile":    {},
-		"grades":            {"grades/zipfile", "service/store", "service/web", "service/telemetry"},
+		"grades/archive":    {"grades/zipfile"},
+		"grades":            {"grades/archive", "grades/zipfile", "service/store", "service/web", "service/telemetry"},
 		"grades/exchange":   {"grades", "grades/zipfile"},
 		"portal":            {"grades", "log", "registry", "service/web", "service/telemetry"},
 	}
