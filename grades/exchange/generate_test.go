@@ -30,7 +30,7 @@ func TestGenerate(t *testing.T) {
 	if refused != "" {
 		t.Fatal(refused)
 	}
-	if sheet.Title != "Generated class" || len(sheet.rows) != 500 || len(sheet.Assignments) != 12 || len(sheet.guesses) != 0 {
+	if sheet.Title != "Generated class" || len(sheet.rows) != 500 || len(sheet.Assignments) != 12 || len(sheet.guesses) != 2 {
 		t.Errorf("%q, %d students, %d assignments, guesses %q", sheet.Title, len(sheet.rows), len(sheet.Assignments), sheet.guesses)
 	}
 	scores, excused, blank := 0, 0, 0

@@ -1,0 +1,227 @@
+package exchange
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"gradebook/grades"
+)
+
+// dialect is what the files of one system have of their own.
+type dialect struct {
+	role func(title string) role // of a column that is no assignment; unknown of others
+	item func(title string) item // of a column that is one
+	// choose decides on the columns whose role is unknown, once the file was
+	// surveyed.
+	choose func(r *reading)
+	exact  bool // a program wrote the file, so a short line is damage
+}
+
+// reading is a file of text that is being read: surveyed from beginning to end,
+// to find out what its columns and numbers are, and then read line by line.
+type reading struct {
+	dialect
+	file     io.ReaderAt
+	size     int64
+	options  grades.ReadOptions
+	encoding encoding
+	comma    byte
+	passes   int64 // through the file, that are over
+
+	header  record
+	columns []fileColumn
+	marks   marks
+	numbers numbers
+	proof   string // a number that shows the decimal mark
+
+	pointsInTitles bool // a title has them, as in "Essay (20 points)"
+	test           bool // the test student that Canvas makes up is left out
+	unsplit        int  // names without a comma
+	sections       int  // other than the first
+	sheet          grades.Sheet
+	notes
+}
+
+// fileColumn is a column of a file.
+type fileColumn struct {
+	title  string // tidy
+	role   role
+	said   bool // by who imports the file
+	item   int  // of an assignment or feedback: its place in the sheet
+	survey columnSurvey
+}
+
+// readFile reads a file of a dialect.
+func readFile(d dialect, file io.ReaderAt, size int64, options grades.ReadOptions) (*grades.File, error) {
+	r := &reading{dialect: d, file: file, size: size, options: options}
+	for _, step := range []func() error{r.open, r.findColumns, r.survey, r.decide, r.students} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+		if err := r.bad.err(); err != nil {
+			return nil, err
+		}
+	}
+	r.conclude()
+	if options.Progress != nil {
+		options.Progress(size)
+	}
+	return &grades.File{Sheets: []*grades.Sheet{&r.sheet}, Guesses: r.guesses, Doubts: r.allDoubts(), Questions: r.questions}, nil
+}
+
+// open finds the encoding and the separator.
+func (r *reading) open() (err error) {
+	if r.size > maxFile {
+		r.bad.add(1, "", "the file has %d MiB, over %d: is it a gradebook? Import it class by class", r.size>>20, maxFile>>20)
+		return nil
+	}
+	if r.encoding, err = findEncoding(r.file, r.size); err != nil {
+		if _, noText := errors.AsType[*noTextError](err); noText {
+			r.bad.add(1, "", "%v", err)
+			return nil
+		}
+		return err
+	}
+	head := make([]byte, 64<<10)
+	n, err := io.ReadFull(newTextReader(r.file, r.size, r.encoding), head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return err
+	}
+	r.comma = separator(head[:n])
+	if r.encoding.name != "UTF-8" {
+		r.guess("encoding", r.encoding.name, "the file is not UTF-8 and was read as %s: see that names with accents are right", r.encoding.name)
+	}
+	return nil
+}
+
+// each reads the file and gives each line from the one after the header on to
+// do, but those that are blank. The first of a file is given every line.
+func (r *reading) each(do func(record) (more bool)) error {
+	text := newTextReader(r.file, r.size, r.encoding)
+	if r.options.Progress != nil {
+		text.progress = func(at int64) { r.options.Progress((r.passes*r.size + at) / 2) }
+	}
+	records := newRecordReader(text, r.comma)
+	for {
+		rec, err := records.next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if rec.line > r.header.line && (rec.fault != "" || slices.ContainsFunc(rec.cells, func(cell string) bool { return trim(cell) != "" })) && !do(rec) {
+			return nil
+		}
+	}
+}
+
+// headerLines is how many lines may stand above the titles, and one.
+const headerLines = 10
+
+// findColumns finds the header, which is the first line that says who a student
+// is, or else the first, and what its titles say.
+func (r *reading) findColumns() error {
+	var first []record
+	err := r.each(func(rec record) bool {
+		rec.cells = slices.Clone(rec.cells)
+		if !isSeparatorLine(rec) {
+			first = append(first, rec)
+		}
+		return len(first) < headerLines
+	})
+	if err != nil {
+		return err
+	}
+	if len(first) == 0 {
+		r.bad.add(1, "", "the file is empty: export the gradebook again")
+		return nil
+	}
+	at := max(0, slices.IndexFunc(first, r.isHeader))
+	for _, before := range first[:at] {
+		if before.fault != "" {
+			r.bad.add(before.line, "", "%s", before.fault)
+			return nil
+		}
+		r.doubt(before.line, "", "left out, since the titles of the columns come below it: %.100q", strings.TrimSpace(strings.Join(before.cells, " ")))
+	}
+	r.header = first[at]
+	if r.header.fault != "" {
+		r.bad.add(r.header.line, "", "%s", r.header.fault)
+		return nil
+	}
+	for _, title := range r.header.cells {
+		title = tidy(title)
+		r.columns = append(r.columns, fileColumn{title: title, role: r.role(title)})
+		r.pointsInTitles = r.pointsInTitles || r.item(title).points != ""
+	}
+	r.sayColumns()
+	return nil
+}
+
+func (r *reading) isHeader(rec record) bool {
+	return slices.ContainsFunc(rec.cells, func(cell string) bool { return r.role(tidy(cell)).ofStudent() })
+}
+
+// sayColumns gives columns the roles that who imports the file says they have.
+func (r *reading) sayColumns() {
+	for key, name := range r.options.Columns {
+		role, ok := roles()[name]
+		if !ok {
+			r.bad.add(r.header.line, key, "%q is nothing that a column can be: say one of id, sis, login, firstName, lastName, name, email, section, assignment and ignore", name)
+			continue
+		}
+		found := false
+		for i := range r.columns {
+			if c := &r.columns[i]; c.title == key || key == fmt.Sprint("#", i+1) {
+				c.role, c.said, found = role, true, true
+			}
+		}
+		if !found && key != lineColumn {
+			r.bad.add(r.header.line, key, "no column has this title: give one that the file has, or its number, such as #3")
+		}
+	}
+}
+
+// find returns the place of the column of that role, -1 without one.
+func (r *reading) find(role role) int {
+	return slices.IndexFunc(r.columns, func(c fileColumn) bool { return c.role == role })
+}
+
+func (r *reading) has(role role) bool { return r.find(role) >= 0 }
+
+// text returns the tidy cell of the column of that role, "" without one.
+func (r *reading) text(rec record, role role) string {
+	if i := r.find(role); i >= 0 && i < len(rec.cells) {
+		return tidy(rec.cells[i])
+	}
+	return ""
+}
+
+// where names a column for people: by its title, or its number without one.
+func (r *reading) where(i int) string {
+	if title := r.columns[i].title; title != "" {
+		return title
+	}
+	return fmt.Sprint("#", i+1)
+}
+
+// key is how ReadOptions names a column: by its title, or by its number where
+// that is not its own.
+func (r *reading) key(i int) string {
+	title := r.columns[i].title
+	for j, c := range r.columns {
+		if title == "" || j != i && c.title == title {
+			return fmt.Sprint("#", i+1)
+		}
+	}
+	return title
+}
+
+// titled returns the place of the column of that title, -1 without one.
+func (r *reading) titled(title string) int {
+	return slices.IndexFunc(r.columns, func(c fileColumn) bool { return strings.EqualFold(c.title, title) })
+}

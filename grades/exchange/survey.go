@@ -1,0 +1,91 @@
+package exchange
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// columnSurvey counts what the cells of students in a column are.
+type columnSurvey struct {
+	filled, numbers, percents, statuses int
+	points, commas                      int    // numbers that can only have that decimal mark
+	proof                               string // the first of them
+	other                               string
+	otherLine                           int // the first that is none of these
+}
+
+func (s *columnSurvey) add(text string, line int) {
+	if text = trim(text); text == "" {
+		return
+	}
+	s.filled++
+	number, percent := strings.CutSuffix(text, "%")
+	switch {
+	case isNumber(strings.TrimSpace(number)):
+		s.numbers++
+		if percent {
+			s.percents++
+		}
+		s.prove(strings.TrimSpace(number))
+	case isStatus(text):
+		s.statuses++
+	case s.otherLine == 0:
+		s.other, s.otherLine = strings.Clone(text[:min(len(text), 40)]), line
+	}
+}
+
+// prove counts what decimal mark a number shows.
+func (s *columnSurvey) prove(number string) {
+	switch proof(number) {
+	case '.':
+		s.points++
+	case ',':
+		s.commas++
+	default:
+		return
+	}
+	if s.proof == "" {
+		s.proof = strings.Clone(number)
+	}
+}
+
+// scores reports whether all that is in the column can be scores and statuses,
+// at least one of which is a score.
+func (s *columnSurvey) scores() bool { return s.numbers > 0 && s.otherLine == 0 }
+
+// isNumber reports whether text is a number with whatever marks.
+func isNumber(text string) bool {
+	if text == "" || unicode.IsLetter(rune(text[0])) && text[0] < utf8.RuneSelf {
+		return false // at once, for most cells that are no number
+	}
+	_, _, err := (numbers{'.', true}).parse(text)
+	return err == nil
+}
+
+func isStatus(text string) bool {
+	_, ok := statusOf(text)
+	return ok
+}
+
+// survey goes through the file once, to find the rows that are no students and
+// what the columns hold.
+func (r *reading) survey() error {
+	err := r.each(func(rec record) bool {
+		if rec.fault != "" {
+			return true // told when the students are read
+		}
+		if kind := r.markOf(rec); kind != noMark {
+			r.mark(kind, rec)
+			return true
+		}
+		for i, cell := range rec.cells[:min(len(rec.cells), len(r.columns))] {
+			if !r.columns[i].role.ofStudent() {
+				r.columns[i].survey.add(cell, rec.line)
+			}
+		}
+		return true
+	})
+	r.passes++
+	return err
+}
