@@ -1,6 +1,7 @@
 package grades
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"strconv"
 	"time"
@@ -12,13 +13,17 @@ import (
 // What is written with every grade is encoded here without reflection. The
 // struct tags remain the definition: a test compares the two.
 
-// maxRecord is the largest record in bytes but for that of an undo, which then
-// always fits into store.MaxRecord: it says of each cell what revision it finds
-// there, 12 bytes beside the 37 at least of a cell where there are so many.
-const maxRecord = 3 << 20
+// The largest record has maxRecord bytes, with room for what its undo says more:
+// undoRoom for each cell, which is the revision that it finds there, packed and
+// in base64. What is between that and store.MaxRecord is for the names that were
+// made longer since, and for the few cells that are a list in JSON.
+const (
+	maxRecord = 48 << 20
+	undoRoom  = (binary.MaxVarintLen64*4 + 2) / 3
+)
 
 // AppendJSON appends r as encoding/json would write it. It makes Record a
-// store.Appender. The error for one over maxRecord is a *store.TooLargeError.
+// store.Appender. The error for one that is too large is a *store.TooLargeError.
 func (r *Record) AppendJSON(b []byte) (_ []byte, err error) {
 	start := len(b)
 	rare := func(start string, given bool, v any) {
@@ -37,9 +42,11 @@ func (r *Record) AppendJSON(b []byte) (_ []byte, err error) {
 	rare(`,"students":`, len(r.Students) > 0, r.Students)
 	b = appendList(b, `,"assignments":[`, r.Assignments, appendAssignmentChange)
 	rare(`,"enrollments":`, len(r.Enrollments) > 0, r.Enrollments)
-	b = appendList(b, `,"cells":[`, r.Cells, appendCellChange)
+	if r.Cells.Len() > 0 {
+		b = r.Cells.appendJSON(append(b, `,"cells":`...))
+	}
 	b = append(b, '}')
-	if size := len(b) - start; err == nil && r.Undoes == 0 && size > maxRecord {
+	if size := len(b) - start + undoRoom*r.Cells.Len(); err == nil && r.Undoes == 0 && size > maxRecord {
 		err = &store.TooLargeError{Bytes: size, Limit: maxRecord}
 	}
 	return b, err

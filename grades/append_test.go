@@ -35,21 +35,43 @@ func randomAssignment(rng *rand.Rand) Assignment {
 
 func randomValue(rng *rand.Rand) CellValue {
 	return CellValue{
-		Score: chance(rng, Score(rng.Int64N(2e8)-1e8)), Status: randomText(rng),
+		Score: chance(rng, randomScore(rng)), Status: status(rng.IntN(len(statusNames()))).String(),
 		Submitted: chance(rng, randomTime(rng)), Comment: randomText(rng),
 	}
 }
 
+// randomScore is of any size with any number of decimals.
+func randomScore(rng *rand.Rand) Score {
+	score := Score(rng.Int64N(2*maxScore+1) - maxScore)
+	for range rng.IntN(13) {
+		score /= 10
+	}
+	for range rng.IntN(13) {
+		if score*10 >= -maxScore && score*10 <= maxScore {
+			score *= 10
+		}
+	}
+	return score
+}
+
+func randomCellChange(rng *rand.Rand) CellChange {
+	return CellChange{rng.IntN(9), rng.IntN(9), chance(rng, randomValue(rng)), rng.Uint64N(2) * rng.Uint64(), chance(rng, randomValue(rng))}
+}
+
 func randomRecord(rng *rand.Rand) Record {
-	r := Record{Version: recordVersion, Action: randomText(rng), Actor: randomText(rng), Undoes: rng.Uint64N(2) * 7}
+	r := Record{Action: randomText(rng), Actor: randomText(rng), Undoes: rng.Uint64N(2) * 7}
 	r.Key = chance(rng, KeyUse{Scope: randomText(rng), Key: "k", Hash: []byte{1, 2}, Status: 201, Body: json.RawMessage(`{"a":1}`)})
 	for range rng.IntN(3) {
 		r.Classes = append(r.Classes, Change[Class]{New: chance(rng, Class{ID: 1, Title: randomText(rng)})})
 		r.Students = append(r.Students, Change[Student]{Old: chance(rng, Student{ID: 2, LastName: randomText(rng)})})
 		r.Assignments = append(r.Assignments, Change[Assignment]{chance(rng, randomAssignment(rng)), chance(rng, randomAssignment(rng))})
 		r.Enrollments = append(r.Enrollments, EnrollmentChange{1, rng.IntN(9), rng.IntN(2) == 0})
-		r.Cells = append(r.Cells, CellChange{rng.IntN(9), rng.IntN(9), chance(rng, randomValue(rng)), rng.Uint64N(2) * rng.Uint64(), chance(rng, randomValue(rng))})
 	}
+	for range rng.IntN(3) * rng.IntN(200) {
+		c := randomCellChange(rng)
+		r.Cells.Add(&c)
+	}
+	r.Version = r.version()
 	return r
 }
 

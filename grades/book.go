@@ -94,9 +94,9 @@ func (b *Book) Apply(revision uint64, at time.Time, r Record) {
 	for _, c := range r.Enrollments {
 		b.setEnrollment(c, r.Actor, at)
 	}
-	if len(r.Cells) > 0 {
+	if r.Cells.Len() > 0 {
 		by := b.actor(r.Actor)
-		for _, c := range r.Cells {
+		for c := range r.Cells.All() {
 			b.setCell(c, by, at)
 		}
 	}
@@ -234,7 +234,7 @@ func (b *Book) setEnrollment(change EnrollmentChange, by string, at time.Time) {
 	b.touchStudent(student)
 }
 
-func (b *Book) setCell(change CellChange, by *string, at time.Time) {
+func (b *Book) setCell(change *CellChange, by *string, at time.Time) {
 	class := b.classes[b.assignments[change.Assignment-1].ClassID-1]
 	student := b.students[change.Student-1]
 	e := student.enrollment(class)

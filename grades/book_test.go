@@ -207,8 +207,8 @@ func TestBookIsItsRecords(t *testing.T) {
 
 func TestAnotherVersionIsRefused(t *testing.T) {
 	var r Record
-	if err := json.Unmarshal([]byte(`{"version":2}`), &r); err == nil {
-		t.Error("a record of version 2 was read")
+	if err := json.Unmarshal([]byte(`{"version":3}`), &r); err == nil {
+		t.Error("a record of version 3 was read")
 	}
 	if err := new(Book).Restore([]byte(`{"version":1}`)); err == nil {
 		t.Error("a snapshot of version 1 was read")

@@ -35,6 +35,18 @@ func (c *Client) ChangesSince(ctx context.Context, after uint64, limit int, wait
 	return get[ChangesPage](ctx, c, "/changes", query)
 }
 
+// Change returns what the change of a revision did: of the things at most limit, 0
+// for 5,000, from a cursor on, "" for the first; and the cursor of what follows, ""
+// after the last. Omitted counts all that it does not list.
+func (c *Client) Change(ctx context.Context, revision uint64, limit int, cursor string) (out Commit, next string, err error) {
+	query := given(map[string]string{"limit": positive(limit), "cursor": cursor})
+	resp, err := c.do(ctx, call{method: http.MethodGet, path: fmt.Sprintf("/changes/%d", revision), query: query, out: &out})
+	if err != nil {
+		return Commit{}, "", err
+	}
+	return out, nextPage(resp, "cursor"), nil
+}
+
 // Changes is all changes after a revision, in order, without gaps, without an
 // end: it waits for those to come. When the stream breaks it yields why, and if
 // the loop goes on, connects again and resumes where it was. It ends after an

@@ -1,7 +1,7 @@
 package grades
 
 import (
-	"slices"
+	"cmp"
 	"time"
 )
 
@@ -28,6 +28,7 @@ type Commit struct {
 	Assignments []Edit           `json:"assignments,omitempty"`
 	Enrollments []EnrollmentEdit `json:"enrollments,omitempty"`
 	Cells       []CellEdit       `json:"cells,omitempty"`
+	Omitted     *Omitted         `json:"omitted,omitempty"` // what else it did, where that is very much; see Client.Change
 }
 
 // Edit is what was done to a class, a student or an assignment.
@@ -58,50 +59,9 @@ type CellEdit struct {
 	To         *CellValue `json:"to"`
 }
 
-// size is how much a Commit has to tell.
+// size is how much was changed, of which a Commit may omit some.
 func (c *Commit) size() int {
-	return len(c.Classes) + len(c.Students) + len(c.Assignments) + len(c.Enrollments) + len(c.Cells)
-}
-
-// commit is a record with the words that the book has for what it names.
-func (b *Book) commit(e record) Commit {
-	r := &e.Record
-	out := Commit{
-		Revision: e.Revision, At: e.At, By: r.Actor, Action: r.Action,
-		Undoes: r.Undoes, UndoneBy: b.undoneBy(e.Revision),
-	}
-	again := r.Undoes != 0
-	for _, c := range r.Classes {
-		edit := newEdit(c, again)
-		edit.ID = either(c).ID
-		edit.Name = b.classes[edit.ID-1].Title
-		out.Classes = append(out.Classes, edit)
-	}
-	for _, c := range r.Students {
-		edit := newEdit(c, again)
-		edit.ID = either(c).ID
-		edit.Name = b.students[edit.ID-1].Name()
-		out.Students = append(out.Students, edit)
-	}
-	for _, c := range r.Assignments {
-		edit := newEdit(c, again)
-		edit.ID, edit.Class = either(c).ID, either(c).ClassID
-		edit.Name = b.assignments[edit.ID-1].Title
-		out.Assignments = append(out.Assignments, edit)
-	}
-	for _, c := range r.Enrollments {
-		out.Enrollments = append(out.Enrollments, EnrollmentEdit{c.Class, c.Student, b.students[c.Student-1].Name(), c.Enrolled})
-	}
-	out.Cells = make([]CellEdit, 0, len(r.Cells))
-	for i := range r.Cells {
-		c := &r.Cells[i]
-		student, assignment := b.students[c.Student-1], b.assignments[c.Assignment-1]
-		out.Cells = append(out.Cells, CellEdit{
-			Class: assignment.ClassID, Student: c.Student, Name: student.Name(), Assignment: c.Assignment, Title: assignment.Title,
-			From: c.Old.told(), To: c.New.told(),
-		})
-	}
-	return out
+	return len(c.Classes) + len(c.Students) + len(c.Assignments) + len(c.Enrollments) + len(c.Cells) + c.Omitted.size()
 }
 
 // undoneBy returns the revision that took back the change of a revision, 0 if
@@ -135,13 +95,16 @@ func either[T any](c Change[T]) *T {
 	return c.Old
 }
 
-// told is a value with the status that it has without saying so.
+// told is a copy of a value with the status that it has without saying so.
 func (v *CellValue) told() *CellValue {
-	if v == nil || v.Status != "" || v.Score == nil {
-		return v
+	if v == nil {
+		return nil
 	}
 	out := *v
-	out.Status = Graded
+	if v.Score != nil {
+		out.Score = new(*v.Score)
+		out.Status = cmp.Or(v.Status, Graded)
+	}
 	return &out
 }
 
@@ -153,14 +116,4 @@ type scope struct{ class, student, assignment int }
 func (s scope) has(class, student, assignment int) bool {
 	return (s.class == 0 || class < 0 || s.class == class) &&
 		(s.student == 0 || s.student == student) && (s.assignment == 0 || s.assignment == assignment)
-}
-
-// narrow leaves out what is not in the scope, and reports whether anything is.
-func (c *Commit) narrow(s scope) bool {
-	c.Classes = slices.DeleteFunc(c.Classes, func(e Edit) bool { return !s.has(e.ID, 0, 0) })
-	c.Students = slices.DeleteFunc(c.Students, func(e Edit) bool { return !s.has(-1, e.ID, 0) })
-	c.Assignments = slices.DeleteFunc(c.Assignments, func(e Edit) bool { return !s.has(e.Class, 0, e.ID) })
-	c.Enrollments = slices.DeleteFunc(c.Enrollments, func(e EnrollmentEdit) bool { return !s.has(e.Class, e.Student, 0) })
-	c.Cells = slices.DeleteFunc(c.Cells, func(e CellEdit) bool { return !s.has(e.Class, e.Student, e.Assignment) })
-	return c.size() > 0
 }

@@ -40,9 +40,9 @@ func TestCommit(t *testing.T) {
 		want string // after by
 	}{
 		{"nothing", 0, Changes{}, ``},
-		{"a cell", 0, Changes{Cells: []CellChange{{1, 2, value(94, ""), 1, value(90, Late)}}},
+		{"a cell", 0, Changes{Cells: cellChangesOf(CellChange{1, 2, value(94, ""), 1, value(90, Late)})},
 			`,"cells":[{"class":1,"student":1,"name":"Averill Simen","assignment":2,"title":"Week 1 Homework","from":{"score":94,"status":"graded"},"to":{"score":90,"status":"late"}}]`},
-		{"an emptied cell", 0, Changes{Cells: []CellChange{{5, 1, &CellValue{Status: Excused}, 1, nil}}},
+		{"an emptied cell", 0, Changes{Cells: cellChangesOf(CellChange{5, 1, &CellValue{Status: Excused}, 1, nil})},
 			`,"cells":[{"class":1,"student":5,"name":"Kylee Attwood","assignment":1,"title":"Quiz 1","from":{"status":"excused"},"to":null}]`},
 		{"settings", 0, Changes{Classes: []Change[Class]{changed(func(c *Class) { c.Weighting, c.Revision, c.Scale = Weighted, 9, nil })}},
 			`,"classes":[{"id":1,"name":"Sample class","edit":"changed","fields":[{"field":"weighting","from":"points","to":"weighted"},{"field":"scale","from":` + asJSON(t, DefaultScale()) + `,"to":null}]}]`},
@@ -59,7 +59,7 @@ func TestCommit(t *testing.T) {
 			undoes = `,"undoes":1`
 		}
 		want := `{"revision":2,"at":"2026-11-01T10:00:00Z","by":"Ines","action":"act"` + undoes + c.want + `}`
-		if got := asJSON(t, b.commit(r)); got != want {
+		if got := asJSON(t, b.commit(r, usual(scope{}))); got != want {
 			t.Errorf("%s:\n got %s\nwant %s", c.name, got, want)
 		}
 	}
@@ -81,37 +81,6 @@ func TestUndoneBy(t *testing.T) {
 		b := &Book{undone: c.undone}
 		if got := b.undoneBy(1); got != c.want {
 			t.Errorf("%v: 1 is undone by %d, want %d", c.undone, got, c.want)
-		}
-	}
-}
-
-func TestNarrow(t *testing.T) {
-	whole := Commit{
-		Classes:     []Edit{{ID: 1}, {ID: 2}},
-		Students:    []Edit{{ID: 7}, {ID: 8}},
-		Assignments: []Edit{{ID: 3, Class: 1}, {ID: 4, Class: 2}},
-		Enrollments: []EnrollmentEdit{{Class: 1, Student: 7}, {Class: 2, Student: 8}},
-		Cells:       []CellEdit{{Class: 1, Student: 7, Assignment: 3}, {Class: 2, Student: 8, Assignment: 4}},
-	}
-	for _, c := range []struct {
-		scope scope
-		want  [5]int // of each kind
-	}{
-		{scope{}, [5]int{2, 2, 2, 2, 2}},
-		{scope{class: 1}, [5]int{1, 2, 1, 1, 1}}, // a student is of no class in particular
-		{scope{student: 7}, [5]int{0, 1, 0, 1, 1}},
-		{scope{class: 1, student: 8}, [5]int{0, 1, 0, 0, 0}},
-		{scope{assignment: 4}, [5]int{0, 0, 1, 0, 1}},
-		{scope{class: 1, student: 7, assignment: 3}, [5]int{0, 0, 0, 0, 1}},
-		{scope{class: 3, assignment: 3}, [5]int{}},
-	} {
-		var got Commit
-		if err := json.Unmarshal([]byte(asJSON(t, whole)), &got); err != nil {
-			t.Fatal(err)
-		}
-		any := got.narrow(c.scope)
-		if n := [5]int{len(got.Classes), len(got.Students), len(got.Assignments), len(got.Enrollments), len(got.Cells)}; n != c.want || any != (n != [5]int{}) {
-			t.Errorf("%+v: %v (%t), want %v", c.scope, n, any, c.want)
 		}
 	}
 }

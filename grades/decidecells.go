@@ -42,7 +42,7 @@ func (b *Book) putCell(class int, in CellInput, force bool, actor string, at tim
 	d := decision{action: "change grade"}
 	g := old
 	if !sameValue(change.Old, change.New) {
-		d.changes.Cells = []CellChange{change}
+		d.changes.Cells.Add(&change)
 		g = newGrade(in.Student, in.Assignment, change.New, b.revision+1, actor, at)
 		if old.empty() {
 			d.location = cellPath(class, in.Student, in.Assignment)
@@ -116,7 +116,7 @@ func (b *Book) putCells(class int, in BatchInput, actor string, at time.Time) (d
 			if change.New != nil {
 				out.Grade = newGrade(cell.Student, cell.Assignment, change.New, b.revision+1, actor, at)
 			}
-			d.changes.Cells = append(d.changes.Cells, change)
+			d.changes.Cells.Add(&change)
 		}
 	}
 	if in.Atomic && len(f) > len(stale) {

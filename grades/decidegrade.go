@@ -78,7 +78,7 @@ func (b *Book) addGrade(student int, in GradeInput, actor string, at time.Time) 
 	if err := f.err(); err != nil {
 		return decision{}, err
 	}
-	changes.Cells = []CellChange{cellChange(old, student, a.ID, value)}
+	changes.Cells = cellChangesOf(cellChange(old, student, a.ID, value))
 	return decision{
 		action:   "enter grade",
 		changes:  changes,

@@ -23,8 +23,9 @@
 //	preview check statistic spread … what would change; what to look at; how all did
 //	decide* …                        commands against the book
 //	book cell record append          the present, and what is written of each change
+//	cellchanges pack unpack          a million cells of one change, in few bytes
 //	snapshot saved restore           the present on disk, saved while it goes on changing
-//	history undo past difference …   readings of the log: who, what, when, and back again
+//	history tell undo past …         readings of the log: who, what, when, and back again
 //	feed changes                     the log as a stream, for any number of readers
 //	*handlers request routes fact    HTTP
 //	*client                          the same from the other side

@@ -118,7 +118,7 @@ func (f *feed) read(from uint64, most int) ([][]byte, error) {
 	commits := make([]Commit, len(list))
 	err := f.log.View(func(b *Book) {
 		for i, r := range list {
-			commits[i] = b.commit(r)
+			commits[i] = b.commit(r, usual(scope{}))
 			commits[i].UndoneBy = 0 // that is another change, which comes later
 		}
 	})

@@ -77,10 +77,10 @@ func (f *fork) copyStudent(from *studentState, class *classState) {
 // takeBack makes the fork what it was before a record. Who wrote a cell, and
 // when, is left for sign.
 func (f *fork) takeBack(r *Record) {
-	for _, c := range slices.Backward(r.Cells) {
+	for c := range r.Cells.All() {
 		if a := f.assignments[c.Assignment-1]; a.ClassID == f.class.ID {
 			e := f.students[c.Student-1].enrollment(f.class)
-			e.row.takeBack(&c)
+			e.row.takeBack(c)
 		}
 	}
 	for _, c := range slices.Backward(r.Enrollments) {

@@ -20,7 +20,7 @@ func fullClass(students, assignments int) *classState {
 		r.Students = append(r.Students, Change[Student]{New: &Student{ID: i + 1, FirstName: fmt.Sprint("First ", i), LastName: fmt.Sprint("Last ", i*7%students)}})
 		r.Enrollments = append(r.Enrollments, EnrollmentChange{1, i + 1, true})
 		for k := range assignments {
-			r.Cells = append(r.Cells, CellChange{Student: i + 1, Assignment: k + 1, New: &CellValue{Score: new(Points((i*k + 17*i) % 100))}})
+			r.Cells.Add(&CellChange{Student: i + 1, Assignment: k + 1, New: &CellValue{Score: new(Points((i*k + 17*i) % 100))}})
 		}
 	}
 	b.Apply(1, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), r)

@@ -14,7 +14,8 @@ const (
 	usualHistory   = 50   // changes on a page of history
 	maxHistory     = 500  // at most
 	maxHistorySize = 5000 // things that were changed: where they are more, the page ends early
-	maxLookedAt    = 5000 // changes that are read for a page: where few match, it ends early
+	maxLookedAt    = 5000 // changes that are read for a page, a large one counting as many: where few match, it ends early
+	usualChange    = 500  // things in a change that count as one more
 )
 
 // HistoryQuery selects changes. The zero value selects the newest 50.
@@ -87,7 +88,7 @@ func (h history) has(revision uint64) bool {
 // revision before which there may be more, 0 if there are none.
 func (h history) page(q HistoryQuery) (list []Commit, more uint64, err error) {
 	h.scope.student, h.scope.assignment = max(h.scope.student, q.Student), q.Assignment
-	limit, size, lookedAt := q.Limit, 0, 0
+	size, lookedAt := 0, 0
 	list = []Commit{}
 	for chunk, err := range h.chunks(q.Before) {
 		if err != nil {
@@ -98,12 +99,15 @@ func (h history) page(q HistoryQuery) (list []Commit, more uint64, err error) {
 			return nil, 0, err
 		}
 		for i := range commits {
-			if len(list) == limit || len(list) > 0 && size+commits[i].size() > maxHistorySize {
+			if len(list) == q.Limit || len(list) > 0 && size+commits[i].size() > maxHistorySize {
 				return list, list[len(list)-1].Revision, nil
 			}
 			list, size = append(list, commits[i]), size+commits[i].size()
 		}
-		if lookedAt += len(chunk); lookedAt >= maxLookedAt {
+		for _, r := range chunk {
+			lookedAt += 1 + r.Record.size()/usualChange
+		}
+		if lookedAt >= maxLookedAt {
 			return list, chunk[len(chunk)-1].Revision, nil
 		}
 	}
@@ -160,12 +164,12 @@ func (h history) ofCell(key cellKey, before uint64) iter.Seq2[record, error] {
 			if (before == 0 || revision < before) && !yield(r, nil) {
 				return
 			}
-			i := slices.IndexFunc(r.Record.Cells, func(c CellChange) bool { return cellKey{c.Student, c.Assignment} == key })
-			if i < 0 {
+			change, found := r.Record.Cells.find(key)
+			if !found {
 				err = fmt.Errorf("record %d did not write the cell of student %d and assignment %d", revision, key.student, key.assignment)
 				break
 			}
-			revision = r.Record.Cells[i].OldRevision
+			revision = change.OldRevision
 		}
 		if err != nil {
 			yield(record{}, err)
@@ -181,7 +185,7 @@ func (h history) commits(chunk []record, by string) (list []Commit, err error) {
 			if by != "" && !strings.EqualFold(by, r.Record.Actor) {
 				continue
 			}
-			if c := b.commit(r); c.narrow(h.scope) {
+			if c := b.commit(r, usual(h.scope)); c.size() > 0 {
 				list = append(list, c)
 			}
 		}

@@ -148,7 +148,7 @@ func (m *importer) cells(row *SheetRow, entry *directoryEntry, details []string)
 			m.report.Grades.Changed++
 		}
 		changed++
-		m.changes.Cells = append(m.changes.Cells, change)
+		m.changes.Cells.Add(&change)
 	}
 	return changed, details
 }

@@ -8,18 +8,19 @@ type cellKey struct{ student, assignment int }
 // origins finds out to which change a cell owes what is in it. One that was
 // undone left no trace, so that changes can be undone one after the other.
 type origins struct {
-	from records
-	read map[uint64]*readRecord
+	from   records
+	wanted map[cellKey]uint64 // the cells that it is asked about
+	read   map[uint64]*readRecord
 }
 
 // readRecord is what origins keeps of a record.
 type readRecord struct {
 	undoes uint64
-	cells  map[cellKey]uint64 // and the revisions that they had before
+	cells  map[cellKey]uint64 // those wanted, and the revisions that they had before
 }
 
-func newOrigins(from records) *origins {
-	return &origins{from, make(map[uint64]*readRecord)}
+func newOrigins(from records, wanted map[cellKey]uint64) *origins {
+	return &origins{from, wanted, make(map[uint64]*readRecord)}
 }
 
 func (o *origins) record(revision uint64) (*readRecord, error) {
@@ -30,9 +31,11 @@ func (o *origins) record(revision uint64) (*readRecord, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &readRecord{stored.Record.Undoes, make(map[cellKey]uint64, len(stored.Record.Cells))}
-	for _, c := range stored.Record.Cells {
-		r.cells[cellKey{c.Student, c.Assignment}] = c.OldRevision
+	r := &readRecord{stored.Record.Undoes, make(map[cellKey]uint64)}
+	for c := range stored.Record.Cells.All() {
+		if _, wanted := o.wanted[c.key()]; wanted {
+			r.cells[c.key()] = c.OldRevision
+		}
 	}
 	o.read[revision] = r
 	return r, nil
@@ -70,7 +73,7 @@ func unchanged(from records, change record) (map[cellKey]uint64, error) {
 	if len(written) == 0 {
 		return nil, nil
 	}
-	o := newOrigins(from)
+	o := newOrigins(from, written)
 	left, err := o.record(change.Revision)
 	if err != nil {
 		return nil, err
@@ -107,7 +110,7 @@ func (b *Book) writtenSince(change record) map[cellKey]uint64 {
 	for e, c := range b.cellsIn(&change.Record) {
 		note(e.student.ID, c)
 	}
-	for _, c := range change.Record.Cells {
+	for c := range change.Record.Cells.All() {
 		note(c.Student, b.cell(c.Student, c.Assignment))
 	}
 	return written

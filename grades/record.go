@@ -6,19 +6,24 @@ import (
 	"time"
 )
 
-// recordVersion is the version of records and of snapshots that this program
-// writes. It reads no other, and refuses to open a book that has one.
-const recordVersion = 1
+// The versions of records. A program that reads only the first refuses to open a
+// book that has the second, as this one does with any other.
+const (
+	recordVersion version = 1 + iota
+	packedVersion         // the cells are packed
+)
 
-// version is written as recordVersion and refuses to be read as another.
+// version is that of a record, which is refused when it is none of those.
 type version int
 
 func (v *version) UnmarshalJSON(text []byte) error {
-	if string(text) != strconv.Itoa(recordVersion) {
-		return fmt.Errorf("the book has version %s and this program reads version %d: use the newer program", text, recordVersion)
+	for known := recordVersion; known <= packedVersion; known++ {
+		if string(text) == strconv.Itoa(int(known)) {
+			*v = known
+			return nil
+		}
 	}
-	*v = recordVersion
-	return nil
+	return fmt.Errorf("the book has version %s and this program reads version %d: use the newer program", text, packedVersion)
 }
 
 // Record is one change of the book: who did what, and all of it, with what was
@@ -40,7 +45,7 @@ type Changes struct {
 	Students    []Change[Student]    `json:"students,omitempty"`
 	Assignments []Change[Assignment] `json:"assignments,omitempty"`
 	Enrollments []EnrollmentChange   `json:"enrollments,omitempty"`
-	Cells       []CellChange         `json:"cells,omitempty"`
+	Cells       CellChanges          `json:"cells,omitzero"`
 }
 
 // Change is a change of one thing with an id.
@@ -56,8 +61,7 @@ type EnrollmentChange struct {
 	Enrolled bool `json:"enrolled"`
 }
 
-// CellChange is a change of one cell; nil is an empty cell. Its names are short
-// because an import has very many.
+// CellChange is a change of one cell; nil is an empty cell.
 type CellChange struct {
 	Student     int        `json:"s"`
 	Assignment  int        `json:"a"`
@@ -75,11 +79,21 @@ type CellValue struct {
 	Comment   string     `json:"comment,omitempty"`
 }
 
+func (c *CellChange) key() cellKey { return cellKey{c.Student, c.Assignment} }
+
 func (c *Changes) empty() bool { return c.size() == 0 }
+
+// version is that of a record with these changes.
+func (c *Changes) version() version {
+	if c.Cells.listed() {
+		return recordVersion
+	}
+	return packedVersion
+}
 
 // size is how many things are changed.
 func (c *Changes) size() int {
-	return len(c.Classes) + len(c.Students) + len(c.Assignments) + len(c.Enrollments) + len(c.Cells)
+	return len(c.Classes) + len(c.Students) + len(c.Assignments) + len(c.Enrollments) + c.Cells.Len()
 }
 
 // decision is what a command leads to.

@@ -2,7 +2,6 @@ package grades
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"syscall"
@@ -43,20 +42,4 @@ func TestRefuseFullDisk(t *testing.T) {
 	if _, err := s.AddGrade(t.Context(), 1, GradeInput{Title: "T", Type: "Quiz", Score: Points(5)}, "k"); err != nil {
 		t.Errorf("with room again: %v", err)
 	}
-}
-
-// A change that is larger than a record may be is refused whole.
-func TestRefuseLargeFile(t *testing.T) {
-	s := openSchool(t)
-	var file strings.Builder
-	file.WriteString("assignments")
-	for i := range 200 {
-		fmt.Fprintf(&file, " A%d/10", i)
-	}
-	for i := range 600 {
-		fmt.Fprintf(&file, "\n%d,First,Last %d%s", i+1, i, strings.Repeat(",7.5", 200))
-	}
-	s.refuses(t, []refusal{
-		{"POST /imports?format=plain&title=Large", file.String(), 413, "", "make it in smaller parts", ""},
-	})
 }

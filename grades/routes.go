@@ -93,6 +93,10 @@ func (s *Server) routes() {
 		web.Query(changesParams()...), web.Header(web.Text("Last-Event-ID", "goes before after in a stream: the last event that was read")),
 		web.Gives(200, ChangesPage{}), web.Gives(200, Commit{}, "text/event-stream"), web.Fails(422))
 
+	handle("GET /changes/{revision}", s.getChange, "What one change did, in parts where it is very much: an import changes a million grades at once.",
+		web.Query(web.Whole("cursor", "where the part before ended", 0, math.MaxInt), web.Whole("limit", "at most so many things; 5000 without it", 1, maxAsked)),
+		older, web.Gives(200, Commit{}), web.Fails(404))
+
 	handle("GET /classes/{class}/difference", s.getDifference, "What differs in a class between two times.",
 		web.Query(web.Needed(web.Text("from", "the earlier time, as the revision of a change or as a time")), web.Text("to", "the later one, likewise; now without it")),
 		web.Gives(200, Difference{}), web.Fails(404, 422))
@@ -112,7 +116,8 @@ func pathIDParams() web.About {
 	return web.Path(
 		web.Whole("class", "its id", 1, math.MaxInt),
 		web.Whole("student", "the student's id", 1, math.MaxInt),
-		web.Whole("assignment", "the assignment's id", 1, math.MaxInt))
+		web.Whole("assignment", "the assignment's id", 1, math.MaxInt),
+		web.Whole("revision", "of the change", 1, math.MaxInt))
 }
 
 // writeHeaders are what a request that changes something may say of itself.

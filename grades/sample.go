@@ -26,7 +26,7 @@ func sampleRecord() Record {
 		record.Students = append(record.Students, Change[Student]{New: &Student{ID: student, FirstName: row.first, LastName: row.last}})
 		record.Enrollments = append(record.Enrollments, EnrollmentChange{class.ID, student, true})
 		for j, score := range row.scores {
-			record.Cells = append(record.Cells, CellChange{Student: student, Assignment: j + 1, New: &CellValue{Score: new(Points(score))}})
+			record.Cells.Add(&CellChange{Student: student, Assignment: j + 1, New: &CellValue{Score: new(Points(score))}})
 		}
 	}
 	return record

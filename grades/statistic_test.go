@@ -46,7 +46,7 @@ func schoolClass(b *Book, random *rand.Rand, id, assignments, size int) Record {
 		r.Students = append(r.Students, Change[Student]{New: &Student{ID: student, LastName: fmt.Sprint("Student ", student)}})
 		r.Enrollments = append(r.Enrollments, EnrollmentChange{id, student, true})
 		for _, a := range r.Assignments {
-			r.Cells = append(r.Cells, CellChange{Student: student, Assignment: a.New.ID, New: schoolCell(random, a.New)})
+			r.Cells.Add(&CellChange{Student: student, Assignment: a.New.ID, New: schoolCell(random, a.New)})
 		}
 	}
 	return r
@@ -174,7 +174,7 @@ func TestSurvey(t *testing.T) {
 	setCell := func(b *Book) {
 		e := b.enrollments[random.IntN(len(b.enrollments))]
 		a := e.class.assignments[random.IntN(len(e.class.assignments))]
-		r := Record{Actor: "test", Changes: Changes{Cells: []CellChange{{Student: e.student.ID, Assignment: a.ID, New: schoolCell(random, a)}}}}
+		r := Record{Actor: "test", Changes: Changes{Cells: cellChangesOf(CellChange{Student: e.student.ID, Assignment: a.ID, New: schoolCell(random, a)})}}
 		b.Apply(b.revision+1, testTime(), r)
 	}
 	for _, c := range []struct {

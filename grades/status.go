@@ -25,5 +25,11 @@ func newStatus(name string) status {
 	return status(slices.Index(names[:], name))
 }
 
+// isStatus reports whether a status has this name.
+func isStatus(name string) bool {
+	names := statusNames()
+	return slices.Contains(names[:], name)
+}
+
 // String is the status as the API has it, "" for none.
 func (s status) String() string { return statusNames()[s] }

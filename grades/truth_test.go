@@ -38,7 +38,7 @@ func readTruth(t *testing.T, disk *disktest.Disk) *truth {
 			t.Fatal(err)
 		}
 		g, olds := maps.Clone(out.grids[entry.Revision-1]), []string{}
-		for _, c := range entry.Record.Cells {
+		for c := range entry.Record.Cells.All() {
 			cell := fmt.Sprintf("%d/%d", c.Student, c.Assignment)
 			if old := g[cell]; c.Old != nil && (old.score != c.Old.Score.String() || old.revision != c.OldRevision) || c.Old == nil && old.score != "" {
 				t.Errorf("record %d changes %s from %v at %d, and there was %v", entry.Revision, cell, c.Old, c.OldRevision, old)

@@ -38,10 +38,12 @@ type undoing struct {
 	changes Changes
 	back    map[thing]bool       // what it brings back
 	joined  map[*enrollment]bool // and whom into a class
-	later   faults               // what was changed since: only an overwrite takes that back
+	later   faults               // what was changed since, the first of it: only an overwrite takes that back
+	since   int                  // how much that is
 	current []Grade              // the cells among it, as they are
 	noted   map[*cell]bool       // likewise
 	blocked faults               // what cannot be, even then
+	missing map[thing]bool       // what is in it, because it must be brought back first
 	undoes  map[uint64]uint64    // revision → the one that it undoes
 }
 
@@ -67,7 +69,7 @@ func (b *Book) undo(in undoCommand) (decision, error) {
 	}
 	u := &undoing{
 		undoCommand: in, book: b,
-		back: make(map[thing]bool), joined: make(map[*enrollment]bool), noted: make(map[*cell]bool),
+		back: make(map[thing]bool), joined: make(map[*enrollment]bool), noted: make(map[*cell]bool), missing: make(map[thing]bool),
 	}
 	u.classes()
 	u.students()
@@ -82,7 +84,7 @@ func (b *Book) undo(in undoCommand) (decision, error) {
 	return decision{action: "undo", undoes: in.change.Revision, changes: u.changes, answer: UndoReport{
 		Revision: b.revision + 1, Undoes: in.change.Revision,
 		Classes: len(u.changes.Classes), Students: len(u.changes.Students), Assignments: len(u.changes.Assignments),
-		Enrollments: len(u.changes.Enrollments), Cells: len(u.changes.Cells),
+		Enrollments: len(u.changes.Enrollments), Cells: u.changes.Cells.Len(),
 	}}, nil
 }
 
@@ -93,7 +95,7 @@ func (b *Book) undoable(in undoCommand) error {
 	if err != nil {
 		return err
 	}
-	if commit := b.commit(in.change); !within.has(in.change.Revision) || !commit.narrow(within.scope) {
+	if told := b.commit(in.change, excerpt{scope: within.scope}); !within.has(in.change.Revision) || told.size() == 0 {
 		return noChange(in.change.Revision)
 	}
 	if by := b.undoneBy(in.change.Revision); by != 0 {
@@ -120,13 +122,13 @@ func (u *undoing) err() error {
 			Detail: fmt.Sprintf("change %d cannot be undone as things are: %s %s", n, first.Field, first.Detail),
 			Faults: u.blocked[:min(len(u.blocked), maxConflicts)],
 		}
-	case len(u.later) > 0 && !u.overwrite:
+	case u.since > 0 && !u.overwrite:
 		err := &ConflictError{
-			Detail: fmt.Sprintf("%d %s of change %d changed since; undo the later changes first, or send overwrite: true to lose them", len(u.later), plural(len(u.later), "thing"), n),
-			Faults: u.later[:min(len(u.later), maxConflicts)],
+			Detail: fmt.Sprintf("%d %s of change %d changed since; undo the later changes first, or send overwrite: true to lose them", u.since, plural(u.since, "thing"), n),
+			Faults: u.later,
 		}
 		if len(u.current) > 0 {
-			err.Current = u.current[:min(len(u.current), maxConflicts)]
+			err.Current = u.current
 		}
 		return err
 	case u.changes.empty():
@@ -138,8 +140,7 @@ func (u *undoing) err() error {
 
 // cells puts the cells back.
 func (u *undoing) cells() {
-	for i := range u.change.Record.Cells {
-		c := &u.change.Record.Cells[i]
+	for c := range u.change.Record.Cells.All() {
 		cell, a := u.book.cell(c.Student, c.Assignment), u.book.assignments[c.Assignment-1]
 		class, student := u.book.classes[a.ClassID-1], u.book.students[c.Student-1]
 		if in := (thing{aClass, class.ID}); !u.here(in, class.removed) {
@@ -148,14 +149,14 @@ func (u *undoing) cells() {
 		}
 		switch e := student.enrollment(class); {
 		case !u.left(c.Student, cell):
-			u.since(e, cell)
+			u.written(e, cell)
 		case !u.here(thing{anAssignment, a.ID}, a.removed):
-			u.later.add(cellField(e, cell), "%s, %s: %s has removed the assignment in change %d", student.Name(), a.Title, a.removed.By, a.removed.Revision)
+			u.changed(cellField(e, cell), "%s, %s: %s has removed the assignment in change %d", student.Name(), a.Title, a.removed.By, a.removed.Revision)
 		case !u.enrolled(e):
-			u.later.add(cellField(e, cell), "%s, %s: the student is no longer in the class", student.Name(), a.Title)
+			u.changed(cellField(e, cell), "%s, %s: the student is no longer in the class", student.Name(), a.Title)
 		}
 		if change := cellChange(cell.grade(c.Student), c.Student, c.Assignment, c.Old); !sameValue(change.Old, change.New) {
-			u.changes.Cells = append(u.changes.Cells, change)
+			u.changes.Cells.Add(&change)
 		}
 	}
 }
@@ -169,8 +170,15 @@ func cellField(e *enrollment, c *cell) string {
 	return fmt.Sprintf("cells[%d,%d]", e.student.ID, c.assignment)
 }
 
-// since notes, once, who has made of a cell what it is.
-func (u *undoing) since(e *enrollment, c *cell) {
+// changed notes what was changed since. It keeps what is told of.
+func (u *undoing) changed(field, format string, args ...any) {
+	if u.since++; len(u.later) < maxConflicts {
+		u.later.add(field, format, args...)
+	}
+}
+
+// written notes, once, who has made of a cell what it is.
+func (u *undoing) written(e *enrollment, c *cell) {
 	if u.noted[c] {
 		return
 	}
@@ -179,8 +187,10 @@ func (u *undoing) since(e *enrollment, c *cell) {
 	if !now.empty() {
 		what = "changed it to " + now.text()
 	}
-	u.later.add(cellField(e, c), "%s, %s: %s has %s in change %d", e.student.Name(), u.book.assignments[c.assignment-1].Title, now.By, what, now.Revision)
-	u.current = append(u.current, *now)
+	u.changed(cellField(e, c), "%s, %s: %s has %s in change %d", e.student.Name(), u.book.assignments[c.assignment-1].Title, now.By, what, now.Revision)
+	if len(u.current) < maxConflicts {
+		u.current = append(u.current, *now)
+	}
 }
 
 // enrollments takes students out of classes again, and back into them.
@@ -192,12 +202,12 @@ func (u *undoing) enrollments() {
 		case !u.here(thing{aClass, class.ID}, class.removed):
 			u.gone(thing{aClass, class.ID}, class.removed)
 		case (e.removed != nil) == c.Enrolled:
-			u.later.add(field, "%s has left or joined class %d since", student.Name(), class.ID)
+			u.changed(field, "%s has left or joined class %d since", student.Name(), class.ID)
 		case !c.Enrolled && !u.here(thing{aStudent, student.ID}, student.removed):
 			u.gone(thing{aStudent, student.ID}, student.removed)
 		default:
 			if e.removed != nil && u.isSince(e.removed.Revision) {
-				u.later.add(field, "%s was taken out of class %d again since", student.Name(), class.ID)
+				u.changed(field, "%s was taken out of class %d again since", student.Name(), class.ID)
 			}
 			u.joined[e] = !c.Enrolled
 			u.changes.Enrollments = append(u.changes.Enrollments, EnrollmentChange{c.Class, c.Student, !c.Enrolled})
@@ -215,7 +225,8 @@ func (u *undoing) here(t thing, removed *Removal) bool { return removed == nil |
 
 // gone says, once, that a thing must be brought back first.
 func (u *undoing) gone(t thing, removed *Removal) {
-	if !slices.ContainsFunc(u.blocked, func(f Fault) bool { return f.Field == t.field() }) {
+	if !u.missing[t] {
+		u.missing[t] = true
 		u.blocked.add(t.field(), "was removed by %s in change %d; undo that first", removed.By, removed.Revision)
 	}
 }

@@ -76,7 +76,7 @@ func putBack[T any](u *undoing, t thing, c Change[T], now T, removed *Removal, u
 // edited says which fields are no longer what the change made of them.
 func (u *undoing) edited(t thing, later []FieldEdit) {
 	for _, f := range later {
-		u.later.add(t.field()+"."+f.Field, "was changed since")
+		u.changed(t.field()+"."+f.Field, "was changed since")
 	}
 }
 
@@ -85,26 +85,43 @@ func (u *undoing) edited(t thing, later []FieldEdit) {
 func (u *undoing) usedClass(t thing, class *classState) {
 	if class.revisions[0] < u.change.Revision {
 		if since := u.changedSince(class.revisions); since != 0 {
-			u.later.add(t.field(), "was used since, first in change %d", since)
+			u.changed(t.field(), "was used since, first in change %d", since)
 		}
 		return
 	}
-	r := &u.change.Record
+	made, came := u.madeWith(class)
 	for _, a := range class.assignments {
-		if !slices.ContainsFunc(r.Assignments, func(c Change[Assignment]) bool { return c.Old == nil && c.New.ID == a.ID }) {
-			u.later.add(thing{anAssignment, a.ID}.field(), "%q was made since", a.Title)
+		if !made[a.ID] {
+			u.changed(thing{anAssignment, a.ID}.field(), "%q was made since", a.Title)
 		}
 	}
 	for _, e := range class.roster {
-		if e.gone() == nil && !slices.Contains(r.Enrollments, EnrollmentChange{class.ID, e.student.ID, true}) {
-			u.later.add(thing{aStudent, e.student.ID}.field(), "%s came into the class since", e.student.Name())
+		if e.gone() == nil && !came[e.student.ID] {
+			u.changed(thing{aStudent, e.student.ID}.field(), "%s came into the class since", e.student.Name())
 		}
 	}
 }
 
+// madeWith returns the ids of the assignments that the change made, and of the
+// students that it took into a class.
+func (u *undoing) madeWith(class *classState) (made, came map[int]bool) {
+	made, came = make(map[int]bool), make(map[int]bool)
+	for _, c := range u.change.Record.Assignments {
+		if c.Old == nil {
+			made[c.New.ID] = true
+		}
+	}
+	for _, c := range u.change.Record.Enrollments {
+		if c.Class == class.ID && c.Enrolled {
+			came[c.Student] = true
+		}
+	}
+	return made, came
+}
+
 func (u *undoing) usedStudent(t thing, student *studentState) {
 	if since := u.changedSince(student.revisions); since != 0 {
-		u.later.add(t.field(), "was changed or enrolled since, first in change %d", since)
+		u.changed(t.field(), "was changed or enrolled since, first in change %d", since)
 	}
 }
 
@@ -113,7 +130,7 @@ func (u *undoing) usedStudent(t thing, student *studentState) {
 func (u *undoing) usedCells() {
 	for e, c := range u.book.cellsIn(&u.change.Record) {
 		if !c.empty() && c.revision > u.change.Revision && !u.left(e.student.ID, c) {
-			u.since(e, c)
+			u.written(e, c)
 		}
 	}
 }
