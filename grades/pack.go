@@ -62,7 +62,11 @@ func appendPackedChange(b []byte, c, last *CellChange) []byte {
 	return b
 }
 
+// appendPackedValue appends a value, whose status must be one.
 func appendPackedValue(b []byte, v *CellValue) []byte {
+	if !isStatus(v.Status) {
+		panic("there is no status " + v.Status)
+	}
 	first := byte(newStatus(v.Status))
 	if v.Submitted != nil || v.Comment != "" {
 		first |= packedExtras
