@@ -13,10 +13,13 @@ import (
 	"gradebook/grades"
 )
 
-// read reads text and returns the sheet in a few words, or the refusal with one
-// line an error.
-func read(text string) (*sheetRead, string) {
-	file, err := canvas{}.Read(strings.NewReader(text), int64(len(text)), grades.ReadOptions{})
+// read reads text as Canvas's.
+func read(text string) (*sheetRead, string) { return readAs(canvas{}, text, grades.ReadOptions{}) }
+
+// readAs reads text and returns the sheet with what is said of it, or the
+// refusal with one line an error.
+func readAs(format grades.Format, text string, o grades.ReadOptions) (*sheetRead, string) {
+	file, err := format.Read(strings.NewReader(text), int64(len(text)), o)
 	if refused, ok := errors.AsType[*grades.SheetError](err); ok {
 		var lines []string
 		for _, e := range refused.Errors {
@@ -30,6 +33,12 @@ func read(text string) (*sheetRead, string) {
 	for _, guess := range file.Guesses {
 		sheet.guesses = append(sheet.guesses, guess.Detail)
 	}
+	for _, d := range file.Doubts {
+		sheet.doubts = append(sheet.doubts, fmt.Sprintf("%d|%s|%s", d.Line, d.Column, d.Detail))
+	}
+	for _, q := range file.Questions {
+		sheet.questions = append(sheet.questions, fmt.Sprintf("%s: %s %q", q.Column, q.Detail, q.Choices))
+	}
 	for row := range sheet.Sheet.Rows() {
 		kept := *row
 		kept.Cells = slices.Clone(row.Cells)
@@ -41,8 +50,8 @@ func read(text string) (*sheetRead, string) {
 // sheetRead is a sheet with all that was read beside it.
 type sheetRead struct {
 	*grades.Sheet
-	rows    []grades.SheetRow
-	guesses []string
+	rows                       []grades.SheetRow
+	guesses, doubts, questions []string
 }
 
 // brief writes a sheet on one line: title, assignments, rows.

@@ -66,6 +66,9 @@ func (r *reading) decide() error {
 	r.joinFeedback()
 	r.setDue()
 	if len(r.sheet.Assignments) == 0 && len(r.questions) == 0 {
+		for _, d := range r.doubts {
+			r.bad.add(max(d.Line, 1), d.Column, "%s", d.Detail)
+		}
 		r.bad.add(r.header.line, "", "there is no column for an assignment: add one, such as Essay, with its points in a row Points Possible below the titles")
 	}
 	r.checkWho()

@@ -31,9 +31,31 @@ func decimalMark(points, commas int, separator byte) numbers {
 	return numbers{}
 }
 
+// common reports whether text is a number as almost all are, which can be read in
+// one way: whole, or with a point and not three decimals.
+func common(text string) (point, ok bool) {
+	digits := strings.TrimPrefix(text, "-")
+	at := len(digits)
+	for i := range len(digits) {
+		switch c := digits[i]; {
+		case c == '.' && at == len(digits):
+			at = i
+		case c < '0' || c > '9':
+			return false, false
+		}
+	}
+	decimals := len(digits) - at - 1
+	return decimals > 0, at > 0 && at < 7 && decimals != 0 && decimals < 7 && decimals != 3
+}
+
 // proof returns the only decimal mark that a number can have, or 0: 1,234 can
 // be read in two ways, 12 in one, which proves nothing.
 func proof(text string) byte {
+	if point, ok := common(text); point && ok {
+		return '.'
+	} else if ok {
+		return 0
+	}
 	at := strings.LastIndexAny(text, ".,")
 	if at < 0 || strings.ContainsAny(text, "eE") {
 		return 0
@@ -54,6 +76,10 @@ func proof(text string) byte {
 // Thousands reports that a number such as 1,234 was taken for thousands because
 // of other numbers.
 func (n numbers) parse(text string) (score grades.Score, thousands bool, err error) {
+	if _, ok := common(text); ok {
+		score, err = grades.ParseScore(text)
+		return score, false, err
+	}
 	text = western(text)
 	if !strings.ContainsAny(text, ".,") {
 		score, err = grades.ParseScore(text)

@@ -47,13 +47,19 @@ func newRecordReader(in io.Reader, comma byte) *recordReader {
 	return &recordReader{in: in, comma: comma, buf: make([]byte, 64<<10), line: 1}
 }
 
-// next returns the next record, or io.EOF, or an error of the file.
+// next returns the next record that is not an empty line, or io.EOF, or an error
+// of the file.
 func (r *recordReader) next() (record, error) {
 	r.text, r.ends, r.fault = r.text[:0], r.ends[:0], ""
-	line := r.line
-	if _, ok := r.peek(); !ok {
+	b, ok := r.peek()
+	for ; ok && (b == '\n' || b == '\r'); b, ok = r.peek() {
+		r.at++
+		r.endLine(b)
+	}
+	if !ok {
 		return record{}, r.err
 	}
+	line := r.line
 	for r.cell() {
 	}
 	if r.err != nil && r.err != io.EOF {

@@ -38,7 +38,7 @@ func TestRecords(t *testing.T) {
 		{"no line end", "a,b\nc,d", "1:a|b\n2:c|d"},
 		{"CRLF", "a,b\r\nc,d\r\n", "1:a|b\n2:c|d"},
 		{"CR", "a,b\rc,d\r", "1:a|b\n2:c|d"},
-		{"blank lines", "\n\na\n", "1:\n2:\n3:a"},
+		{"blank lines", "\n\na\n", "3:a"},
 		{"empty cells", ",\n,,", "1:|\n2:||"},
 		{"quoted", `"a,b","c ""d""",""` + "\n", `1:a,b|c "d"|`},
 		{"line breaks in a cell", "\"a\r\nb\rc\nd\",e\nf", "1:a\nb\nc\nd|e\n5:f"},

@@ -7,10 +7,10 @@ import (
 	"gradebook/grades"
 )
 
-// maxErrors bounds a refusal: beyond it errors are counted, not listed, so that
-// a file of nothing but errors costs no more memory than a good one. For the
-// same reason titles and cells are cut in messages.
-const maxErrors = 10_000
+// maxErrors bounds a refusal to what is shown to people, less the line that
+// counts the others, so that a file of nothing but errors costs no more memory
+// than a good one. For the same reason titles and cells are cut in messages.
+const maxErrors = maxNotes - 1
 
 // refusal collects what is wrong with a file.
 type refusal struct {

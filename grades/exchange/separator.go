@@ -24,7 +24,7 @@ func separator(head []byte) byte {
 // columnsAlike measures how well comma separates text: the sum, over the first
 // lines, of the columns beyond the first that a line shares with the one before.
 // A title that is known says more than many columns, since a decimal comma may
-// stand in every cell.
+// stand in every cell; the columns of one line alone say least.
 func columnsAlike(head []byte, comma byte) int {
 	r := newRecordReader(bytes.NewReader(head), comma)
 	score, before := 0, -1
@@ -36,11 +36,11 @@ func columnsAlike(head []byte, comma byte) int {
 		if len(rec.cells) <= 1 {
 			continue
 		}
-		if before < 0 {
-			score += 1000 * knownTitles(rec)
-		}
-		if before < 0 || before == len(rec.cells) {
-			score += len(rec.cells) - 1
+		switch columns := len(rec.cells) - 1; before {
+		case -1:
+			score += knownTitles(rec)<<32 + columns
+		case len(rec.cells):
+			score += maxColumns * columns
 		}
 		before = len(rec.cells)
 	}

@@ -16,20 +16,26 @@ type columnSurvey struct {
 }
 
 func (s *columnSurvey) add(text string, line int) {
-	if text = trim(text); text == "" {
+	status, isStatus := statusOf(trim(text))
+	if isStatus && status == "" {
 		return
 	}
 	s.filled++
+	text, _ = cutStatus(trim(text))
 	number, percent := strings.CutSuffix(text, "%")
+	number = strings.TrimSpace(number)
+	if got, of, ok := strings.Cut(text, "/"); ok && isNumber(of) {
+		number = got
+	}
 	switch {
-	case isNumber(strings.TrimSpace(number)):
+	case isStatus:
+		s.statuses++
+	case isNumber(number):
 		s.numbers++
 		if percent {
 			s.percents++
 		}
-		s.prove(strings.TrimSpace(number))
-	case isStatus(text):
-		s.statuses++
+		s.prove(number)
 	case s.otherLine == 0:
 		s.other, s.otherLine = strings.Clone(text[:min(len(text), 40)]), line
 	}
@@ -50,22 +56,19 @@ func (s *columnSurvey) prove(number string) {
 	}
 }
 
-// scores reports whether all that is in the column can be scores and statuses,
-// at least one of which is a score.
-func (s *columnSurvey) scores() bool { return s.numbers > 0 && s.otherLine == 0 }
+// scores reports whether all that is in the column can be scores and statuses.
+func (s *columnSurvey) scores() bool { return s.filled > 0 && s.otherLine == 0 }
 
 // isNumber reports whether text is a number with whatever marks.
 func isNumber(text string) bool {
 	if text == "" || unicode.IsLetter(rune(text[0])) && text[0] < utf8.RuneSelf {
 		return false // at once, for most cells that are no number
 	}
+	if _, ok := common(text); ok {
+		return true
+	}
 	_, _, err := (numbers{'.', true}).parse(text)
 	return err == nil
-}
-
-func isStatus(text string) bool {
-	_, ok := statusOf(text)
-	return ok
 }
 
 // survey goes through the file once, to find the rows that are no students and

@@ -1,0 +1,75 @@
+package exchange
+
+import (
+	"strings"
+	"testing"
+
+	"gradebook/grades"
+)
+
+func TestPlain(t *testing.T) {
+	checkReads(t, spreadsheet{','}, []readCase{
+		{name: "a name and a score", text: "Name,Essay\nPat Quill,8\n", want: " [Essay#] 2:Pat+Quill# 8"},
+		{name: "an id alone", text: "Student ID,Essay\n007,8\n", want: " [Essay#] 2:+#007 8"},
+		{name: "any titles", text: "Surname,Forename,Fractions,Rivers\nQuill,Pat,8,9\n", want: " [Fractions#][Rivers#] 2:Pat+Quill# 8 9"},
+		{name: "first names alone", text: "First name,Quiz\nPat,8\n", want: " [Quiz#] 2:+Pat# 8"},
+		{name: "German", text: "Nachname;Vorname;Klausur 1;Summe\nMüller;Jörg;8,5;9\n", want: " [Klausur 1#] 2:Jörg+Müller# 8.5", notes: "1|Summe|left out, since it looks like a total"},
+		{name: "German, as Excel saves it", text: "Nachname;Vorname;Klausur 1\r\nM\xfcller;J\xf6rg;8,5\r\n", want: " [Klausur 1#] 2:Jörg+Müller# 8.5"},
+		{name: "titles above", text: "Period 3,,\n,,\nName,Quiz 1,Quiz 2\nPat Quill,8,9\n", want: " [Quiz 1#][Quiz 2#] 4:Pat+Quill# 8 9", notes: "1||left out, since the titles"},
+		{name: "points", text: "Name,A,B\nOut of,10,20\nPat Quill,8,9\n", want: " [A#/10][B#/20] 3:Pat+Quill# 8 9", notes: `2||"Out of" is taken for a row of points possible`},
+		{name: "points in titles", text: "Name,A (10 pts),B (out of 20),C (/5)\nPat Quill,8,9,1\n", want: " [A#/10][B#/20][C#/5] 2:Pat+Quill# 8 9 1"},
+		{name: "notes and what is not graded", text: "Name,Quiz,Notes,Locker,Empty\nPat Quill,8,sits front,east 4,\n", want: " [Quiz#] 2:Pat+Quill# 8", notes: `2|Locker|left out, since it has no scores but such as "east 4"`},
+		{name: "percentages", text: "Name,Quiz\nPat Quill,85%\nMo Li,\"92,5 %\"\n", want: " [Quiz#/100] 2:Pat+Quill# 85 3:Mo+Li# 92.5"},
+		{name: "a line that ends early", text: "Name,Quiz,Lab\nPat Quill,8\nMo Li,7,6\n", want: " [Quiz#][Lab#] 2:Pat+Quill# 8 - 3:Mo+Li# 7 6", notes: "2||this line has 2 cells, fewer than the 3"},
+		{name: "ids kept by a formula", text: "Name,ID,Quiz\nPat Quill,=\"007\",8\n", want: " [Quiz#] 2:Pat+Quill#007 8"},
+		{name: "words", text: "Name,A,B,C,D\nPat Quill,Excused,Missing,8 late,N/A\n", want: " [A#][B#][C#][D#] 2:Pat+Quill# excused missing 8 unassigned"},
+	})
+}
+
+func TestPlainAsks(t *testing.T) {
+	const survey = "sex,age,famsize,absences,G1,G2\nF,18,GT3,6,5,6\nM,17,LE3,4,5,5\n"
+	const who = `#0: no column says who the students are`
+	checkReads(t, spreadsheet{','}, []readCase{
+		{name: "who", text: survey, want: " [G1#][G2#] 2:+# 5 6 3:+# 5 5", notes: "2|famsize|left out, since it has no scores\n1|absences|left out, since it has numbers\n" + who},
+		{name: "by line", text: survey, columns: map[string]string{"#0": "name", "famsize": "ignore", "#4": "assignment"}, want: " [absences#][G1#][G2#] 2:Line+2# 6 5 6 3:Line+3# 4 5 5"},
+		{name: "by a column", text: survey, columns: map[string]string{"sex": "id", "famsize": "ignore", "#4": "ignore"}, want: " [G1#][G2#] 2:+#F 5 6 3:+#M 5 5"},
+		{name: "what is work", text: "Name,Team,Speed,Total\nPat Quill,red,8,9\n", want: " 2:Pat+Quill#", notes: "2|Team|left out\nSpeed: Speed has numbers\nTotal: Total looks like a total"},
+		{name: "what is no column", text: "Name,Quiz\nPat Quill,8\n", columns: map[string]string{"Quizz": "ignore"}, want: "refused", notes: "1|Quizz|no column has this title"},
+		{name: "what no column can be", text: "Name,Quiz\nPat Quill,8\n", columns: map[string]string{"Quiz": "grade"}, want: "refused", notes: `1|Quiz|"grade" is nothing that a column can be`},
+		{name: "two of one kind", text: "Name,Student,Quiz\nPat Quill,Pat,8\n", want: "refused", notes: `1|Student|columns "Name" and "Student" both hold the name`},
+		{name: "two of one kind, one ignored", text: "Name,Student,Quiz\nPat Quill,Pat,8\n", columns: map[string]string{"Student": "ignore"}, want: " [Quiz#] 2:Pat+Quill# 8"},
+		{name: "letters", text: "Name,Quiz,Essay\nPat Quill,8,A-\nMo Li,7,9\n", want: "refused", notes: `2|Essay|"A-" is a letter`},
+		{name: "the order of dates", text: "Name,Quiz\nDue,3/4/2026\nPat Quill,8\n", want: " [Quiz#] 3:Pat+Quill# 8", notes: `2||"Due" is taken` + "\n: in the due dates, the day or the month may come first"},
+		{name: "the order of dates said", text: "Name,Quiz\nDue,3/4/2026\nPat Quill,8\n", dates: "mdy", want: " [Quiz#] 3:Pat+Quill# 8", notes: `2||"Due" is taken`},
+	})
+}
+
+func TestText(t *testing.T) {
+	checkReads(t, spreadsheet{'\t'}, []readCase{
+		{name: "pasted", text: "Name\tEssay\tLab, part 2\r\nQuill, Pat\t8,5\t\r\nLi, Mo\t7\t\"two\nlines\"\r\n", want: "refused", notes: `3|Lab, part 2|"two\nlines" is no score`},
+		{name: "pasted from a browser", text: "\u200BName\tQuiz\u00a0\nPat Quill\t8 \n", want: " [Quiz#] 2:Pat+Quill# 8"},
+		{name: "marks of inches", text: "Name\tQuiz\nPat 5\" Quill\t8\n", want: " [Quiz#] 2:Pat 5\"+Quill# 8"},
+	})
+}
+
+func TestPlainRole(t *testing.T) {
+	for title, want := range map[string]role{
+		"Student ID": externalID, "E-Mail": email, "Student's name": fullName, "student_number": externalID, "SIS ID": sisID, "Class": section,
+		"Notes": ignored, "Essay": unknown, "": unknown, "Note": unknown,
+	} {
+		if got := plainRole(title); got != want {
+			t.Errorf("%q: %d, want %d", title, got, want)
+		}
+	}
+}
+
+// Every doubt and question says what it is about, and there is an end to them.
+func TestNotesAreBounded(t *testing.T) {
+	sheet, refused := readAs(spreadsheet{','}, "Name,Quiz,Lab\n"+strings.Repeat("Pat Quill,8\n", 1000), grades.ReadOptions{})
+	if refused != "" {
+		t.Fatal(refused)
+	}
+	if last := sheet.doubts[len(sheet.doubts)-1]; len(sheet.doubts) != maxNotes+1 || !strings.Contains(last, "and 800 more doubts") {
+		t.Errorf("%d doubts, the last: %s", len(sheet.doubts), last)
+	}
+}
