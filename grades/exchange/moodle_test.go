@@ -64,7 +64,7 @@ func TestMoodle(t *testing.T) {
 	if pat.SISID != "U1" || pat.Email != "p@x.org" || pat.Cells[0].Comment != "=good" || pat.Cells[0].Kind != grades.CellScore {
 		t.Errorf("%+v", pat)
 	}
-	if mo.Cells[0].Comment != "try again" || mo.Cells[0].Kind != grades.CellBlank {
+	if mo.Cells[0].Comment != "try again" || mo.Cells[0].Kind != grades.CellStatus || mo.Cells[0].Status != "" {
 		t.Errorf("%+v", mo)
 	}
 }

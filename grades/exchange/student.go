@@ -83,6 +83,11 @@ func (r *reading) student(rec record, row *grades.SheetRow, work []int) {
 			r.workCell(rec, i, &row.Cells[r.columns[i].item])
 		}
 	}
+	for i := range row.Cells {
+		if c := &row.Cells[i]; c.Kind == grades.CellBlank && c.Comment != "" {
+			c.Kind = grades.CellStatus // of none: the comment is all it has
+		}
+	}
 	r.checkUntitled(rec)
 	r.noteSection(row.Section)
 	r.sheet.Add(row)
