@@ -31,12 +31,13 @@ type ChangesPage struct {
 // when there are, as long as the query says; or with Accept: text/event-stream
 // all there will ever be, as events whose id is the revision.
 func (s *Server) getChanges(w http.ResponseWriter, r *http.Request) error {
-	after, err := s.changesAfter(r)
+	book := s.store.present()
+	after, err := changesAfter(r, book.Revision())
 	if err != nil {
 		return err
 	}
 	if web.Accepts(r, "text/event-stream") {
-		return s.streamChanges(w, r, after)
+		return s.streamChanges(w, r, book, after)
 	}
 	wait := web.Duration(r, "wait", 0)
 	if wait > 0 {
@@ -46,7 +47,7 @@ func (s *Server) getChanges(w http.ResponseWriter, r *http.Request) error {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), wait)
 	defer cancel()
-	list, err := s.awaitChanges(ctx, after, web.Int(r, "limit", usualChanges))
+	list, err := s.awaitChanges(ctx, book, after, web.Int(r, "limit", usualChanges))
 	if err != nil {
 		return err
 	}
@@ -54,7 +55,7 @@ func (s *Server) getChanges(w http.ResponseWriter, r *http.Request) error {
 }
 
 // changesAfter is the revision that a reader has, 0 for none.
-func (s *Server) changesAfter(r *http.Request) (uint64, error) {
+func changesAfter(r *http.Request, newest uint64) (uint64, error) {
 	field, revision := "after", uint64(web.Int(r, "after", 0))
 	if id := r.Header.Get("Last-Event-ID"); id != "" && web.Accepts(r, "text/event-stream") {
 		var err error
@@ -63,21 +64,28 @@ func (s *Server) changesAfter(r *http.Request) (uint64, error) {
 			return 0, web.Invalid(http.StatusBadRequest, web.FieldError{Field: field, Detail: "must be the id of an event of this stream"})
 		}
 	}
-	if newest := s.store.Revision(); revision > newest {
+	if revision > newest {
 		return 0, invalid(field, "is %d, and the newest change is %d: this is not the book that you have read; read it all again, from 0", revision, newest)
 	}
 	return revision, nil
 }
 
-// awaitChanges returns changes after a revision as soon as there are any, and
-// none when ctx ends or the service stops before.
-func (s *Server) awaitChanges(ctx context.Context, after uint64, limit int) ([][]byte, error) {
+// errReplaced is the error of a reader of changes whose book is replaced by one
+// that was restored.
+var errReplaced error = &ConflictError{Detail: "another book was restored in the place of the one that you have read; read it all, from 0"}
+
+// awaitChanges returns changes of a book after a revision as soon as there are
+// any, and none when ctx ends or the service stops before.
+func (s *Server) awaitChanges(ctx context.Context, book *keptBook, after uint64, limit int) ([][]byte, error) {
 	for {
-		changed := s.store.Changed()
-		if list, err := s.feed.after(after, limit); err != nil || len(list) > 0 {
-			return list, err
+		changed := book.Changed()
+		list, err := book.feed.after(after, limit)
+		if err != nil || len(list) > 0 {
+			return list, book.failed(err)
 		}
 		select {
+		case <-book.replaced:
+			return nil, errReplaced
 		case <-changed:
 		case <-s.draining:
 			return nil, nil
@@ -98,15 +106,20 @@ func appendChangesPage(b []byte, list [][]byte, next uint64) []byte {
 	return append(strconv.AppendUint(append(b, `],"next":`...), next, 10), "}\n"...)
 }
 
-// streamChanges sends changes until the reader has gone or the service stops;
-// then the last event says so. It reads at the pace of its reader.
-func (s *Server) streamChanges(w http.ResponseWriter, r *http.Request, after uint64) error {
+// streamChanges sends changes until the reader has gone, the service stops or a
+// restore replaces the book; of these the last event says so. It reads at the
+// pace of its reader.
+func (s *Server) streamChanges(w http.ResponseWriter, r *http.Request, book *keptBook, after uint64) error {
 	stream, err := web.NewStream(w, r)
 	if err != nil {
 		return err
 	}
 	for {
-		list, err := s.nextChanges(r.Context(), after)
+		list, err := s.nextChanges(r.Context(), book, after)
+		if err == errReplaced {
+			stream.Send("", "replaced", []byte(`{"detail":"`+err.Error()+`"}`))
+			return nil
+		}
 		if err != nil || r.Context().Err() != nil {
 			return err
 		}
@@ -134,8 +147,8 @@ func (s *Server) streamChanges(w http.ResponseWriter, r *http.Request, after uin
 }
 
 // nextChanges waits for changes no longer than until the next ping.
-func (s *Server) nextChanges(ctx context.Context, after uint64) ([][]byte, error) {
+func (s *Server) nextChanges(ctx context.Context, book *keptBook, after uint64) ([][]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, pingEvery)
 	defer cancel()
-	return s.awaitChanges(ctx, after, maxChanges)
+	return s.awaitChanges(ctx, book, after, maxChanges)
 }

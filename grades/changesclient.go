@@ -110,6 +110,8 @@ func (c *Client) stream(ctx context.Context, after uint64, take func(Commit) boo
 		watchdog.Reset(silence)
 		var commit Commit
 		switch data, isData := strings.CutPrefix(line, "data: "); {
+		case line == "event: replaced\n":
+			return errReplaced
 		case strings.HasPrefix(line, "event: "):
 			return errStopping
 		case !isData:

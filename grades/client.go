@@ -23,6 +23,7 @@ import (
 //   - *StaleError: a cell is not at the revision that was named
 //   - *KeyReusedError: a key came with another request before
 //   - *SheetError: a file was refused, line by line
+//   - *ArchiveError: an archive was refused
 //
 // Nothing was changed then. Any other refusal is a *web.Problem, and else an
 // error is what the transport gave. Give each context a deadline. It is safe for

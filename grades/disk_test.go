@@ -23,6 +23,7 @@ func onDisk(disk *disktest.Disk, o store.Options) (*service, error) {
 	}
 	return &service{
 		Client: NewClient(&http.Client{Transport: direct{web.LimitBodies(server)}}),
+		server: server,
 		stop:   func() { server.Close() }, // what it says is shown by the next start
 	}, nil
 }

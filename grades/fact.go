@@ -12,8 +12,9 @@ import (
 // The types of problems whose status alone does not tell them apart, besides
 // those of conflictKinds.
 const (
-	keyReused   = "/problems/key-reused"
-	fileRefused = "/problems/file-refused"
+	keyReused      = "/problems/key-reused"
+	fileRefused    = "/problems/file-refused"
+	archiveRefused = "/problems/archive-refused"
 )
 
 // Problem returns the problem that a fact of the domain is answered with, nil
@@ -44,6 +45,9 @@ func Problem(err error) *web.Problem {
 	if e, ok := errors.AsType[*SheetError](err); ok {
 		return sheetProblem(e)
 	}
+	if e, ok := errors.AsType[*ArchiveError](err); ok {
+		return archiveProblem(e)
+	}
 	return nil
 }
 
@@ -60,6 +64,8 @@ func factOf(p *web.Problem, key string) error {
 		return staleOf(p)
 	case p.Type == keyReused:
 		return &KeyReusedError{key}
+	case p.Type == archiveRefused:
+		return archiveErrorOf(p)
 	case p.Type == fileRefused:
 		return sheetErrorOf(p)
 	case p.Status == http.StatusUnprocessableEntity && len(p.Errors) > 0:

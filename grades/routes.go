@@ -91,7 +91,12 @@ func (s *Server) routes() {
 
 	handle("GET /changes", s.getChanges, "Every change, in order and without gaps; as a stream without an end with Accept: text/event-stream, in events whose id is the revision.",
 		web.Query(changesParams()...), web.Header(web.Text("Last-Event-ID", "goes before after in a stream: the last event that was read")),
-		web.Gives(200, ChangesPage{}), web.Gives(200, Commit{}, "text/event-stream"), web.Fails(422))
+		web.Gives(200, ChangesPage{}), web.Gives(200, Commit{}, "text/event-stream"), web.Fails(409, 422))
+
+	handle("GET /archive", s.getArchive, "The whole book with its history as one ZIP, as it is when the request comes: every change in records/, tables of the classes for people, and a manifest with the checksum of each file.",
+		web.Sends(web.Text("Content-Disposition", "a name for the file")), web.Gives(200, nil, "application/zip"))
+	handle("POST /restore", s.postRestore, "Gives back the book that is in an archive of at most 4 GiB, whole or not at all, to a service that has nothing but the sample class.",
+		web.Takes(nil, "*/*"), web.Gives(200, RestoreReport{}), web.Fails(409, 422))
 
 	handle("GET /changes/{revision}", s.getChange, "What one change did, in parts where it is very much: an import changes a million grades at once.",
 		web.Query(web.Whole("cursor", "where the part before ended", 0, math.MaxInt), web.Whole("limit", "at most so many things; 5000 without it", 1, maxAsked)),

@@ -2,6 +2,8 @@ package grades
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -108,6 +110,20 @@ func TestClientTakesEveryRoute(t *testing.T) {
 		{"Import a class", func() error {
 			_, err := c.Import(ctx, ImportRequest{Format: "plain", Class: 1, DryRun: true}, strings.NewReader(file))
 			return err
+		}},
+		{"Archive", func() error {
+			body, err := c.Archive(ctx)
+			if err == nil {
+				err = body.Close()
+			}
+			return err
+		}},
+		{"Restore", func() error {
+			_, err := c.Restore(ctx, strings.NewReader("PK"))
+			if _, used := errors.AsType[*ConflictError](err); used {
+				return nil
+			}
+			return fmt.Errorf("into a book that is in use: %w", err)
 		}},
 		{"Export", func() error {
 			body, err := c.At("6").Export(ctx, 1, "plain")

@@ -3,6 +3,7 @@ package grades
 import (
 	"context"
 	"flag"
+	"log/slog"
 	"maps"
 	"net/http"
 	"path/filepath"
@@ -18,15 +19,20 @@ import (
 
 // Server is the grading service.
 type Server struct {
-	store    *store.Store[*Book, Record]
+	store    *shelf
+	dataDir  string
+	logger   *slog.Logger
 	formats  map[string]Format
 	changes  *telemetry.CounterVec
-	feed     *feed
 	draining <-chan struct{} // closed when the service begins to stop
 	mux      *web.Mux
 	surveys  chan struct{} // holds one while statistics of all classes are made
+	archives chan struct{} // holds one while an archive is made
 	buffers  sync.Pool     // *[]byte for large answers: fresh pages for each would take a fifth of a grid's time
 }
+
+// bookDir is where the book is in the directory of the data.
+const bookDir = "book"
 
 // Flags declares the flags of the service.
 func Flags(fs *flag.FlagSet) {
@@ -48,19 +54,24 @@ func Open(formats map[string]Format) func(web.Env, *telemetry.Metrics) (web.App,
 // openServer opens the service on a book with these options.
 func openServer(formats map[string]Format, env web.Env, metrics *telemetry.Metrics, o store.Options) (*Server, error) {
 	s := &Server{
+		dataDir:  env.DataDir,
+		logger:   env.Logger,
 		formats:  formats,
 		changes:  metrics.Counter("gradebook_changes_total", "Changes of the book that were made.", "action"),
 		mux:      web.NewMux(web.Problems(problems)),
 		draining: env.Draining,
 		surveys:  make(chan struct{}, 1),
+		archives: make(chan struct{}, 1),
 		buffers:  sync.Pool{New: func() any { return new([]byte) }},
 	}
 	o.Logger, o.Fatal = env.Logger, env.Fatal
-	var err error
-	if s.store, err = store.Open(filepath.Join(env.DataDir, "book"), new(Book), o); err != nil {
+	if err := sweepRestores(env.DataDir); err != nil {
 		return nil, err
 	}
-	s.feed = newFeed(s.store)
+	var err error
+	if s.store, err = openShelf(filepath.Join(env.DataDir, bookDir), o); err != nil {
+		return nil, err
+	}
 	metrics.GaugeFunc("gradebook_revision", "Revision of the book.", func() float64 { return float64(s.store.Revision()) })
 	if err := s.addSample(env.Flag("sample") == "true"); err != nil {
 		s.store.Close()

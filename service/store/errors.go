@@ -24,6 +24,15 @@ func (e *TooLargeError) Error() string {
 	return fmt.Sprintf("change of %d bytes is too large: the limit is %d, make it in smaller parts", e.Bytes, e.Limit)
 }
 
+// RecordError is why Replace refuses a record.
+type RecordError struct {
+	Revision uint64
+	Err      error
+}
+
+func (e *RecordError) Error() string { return fmt.Sprintf("record %d: %v", e.Revision, e.Err) }
+func (e *RecordError) Unwrap() error { return e.Err }
+
 // PanicError is the error of a Do whose decide function panicked, and is wrapped
 // by that of a Do in whose batch Apply panicked. Nothing was changed.
 type PanicError struct {

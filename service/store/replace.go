@@ -44,9 +44,9 @@ type Replacement struct {
 // follow from those before. A record with a field that R does not have is
 // refused: it was written by a later program.
 //
-// After an error nothing is left. It is that of texts or check, says what is
-// wrong with the text that was yielded last, or is the disk's. One replacement of
-// a store can be under way at a time.
+// After an error nothing is left. It is that of texts, a *RecordError with that of
+// check or with what is wrong with the text that was yielded last, or the disk's.
+// One replacement of a store can be under way at a time.
 func Replace[M Machine[R], R any](dir string, machine M, o Options, texts iter.Seq2[[]byte, error], check func(M, Entry[R]) error) (*Replacement, error) {
 	o = o.withDefaults()
 	r := &Replacement{fsys: o.FS, dir: dir}
@@ -92,15 +92,8 @@ func (s *Store[M, R]) take(texts iter.Seq2[[]byte, error], check func(M, Entry[R
 		if err != nil {
 			return err
 		}
-		entry, err := decodeStrictly[R](s.applied+1, text)
-		if err == nil {
-			err = guard(func() error { return check(s.machine, entry) })
-		}
-		if err == nil {
-			err = s.apply(entry, len(text))
-		}
-		if err != nil {
-			return err
+		if err := s.takeOne(text, check); err != nil {
+			return &RecordError{s.applied + 1, err}
 		}
 		start := len(b)
 		b = append(b, text...)
@@ -118,6 +111,17 @@ func (s *Store[M, R]) take(texts iter.Seq2[[]byte, error], check func(M, Entry[R
 	s.snapshot()
 	s.writers.Wait()
 	return nil
+}
+
+func (s *Store[M, R]) takeOne(text []byte, check func(M, Entry[R]) error) error {
+	entry, err := decodeStrictly[R](s.applied+1, text)
+	if err == nil {
+		err = guard(func() error { return check(s.machine, entry) })
+	}
+	if err == nil {
+		err = s.apply(entry, len(text))
+	}
+	return err
 }
 
 // decodeStrictly is decode for a text that was not written by this store.
@@ -139,21 +143,16 @@ func decodeStrictly[R any](revision uint64, text []byte) (Entry[R], error) {
 	case e.At.IsZero() || e.At.Location() != time.UTC:
 		err = errors.New("it does not say when it was made, in UTC")
 	}
-	if err != nil {
-		return Entry[R]{}, fmt.Errorf("decode record %d: %w", revision, err)
-	}
-	return Entry[R]{revision, e.At, e.Record}, nil
+	return Entry[R]{revision, e.At, e.Record}, err
 }
 
-// Texts returns the revision of the newest record on disk, and all records up to
-// it as they are kept: each is JSON on one line, valid until the next. An error
-// ends the sequence.
-func (s *Store[M, R]) Texts() (newest uint64, texts iter.Seq2[[]byte, error]) {
-	newest = s.Revision()
+// Texts returns all records up to a revision that is on disk, as they are kept:
+// each is JSON on one line, valid until the next. An error ends the sequence.
+func (s *Store[M, R]) Texts(last uint64) iter.Seq2[[]byte, error] {
 	records := s.log.Read(1)
-	return newest, func(yield func([]byte, error) bool) {
+	return func(yield func([]byte, error) bool) {
 		for r, err := range records {
-			if err == nil && r.Offset > newest || !yield(r.Data, err) || err != nil {
+			if err == nil && r.Offset > last || !yield(r.Data, err) || err != nil {
 				return
 			}
 		}

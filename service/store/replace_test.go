@@ -29,8 +29,8 @@ func textsOf(t testing.TB, words ...string) (list []string) {
 
 func texts(t testing.TB, s *bookStore) (list []string) {
 	t.Helper()
-	newest, all := s.Texts()
-	for text, err := range all {
+	newest := s.Revision()
+	for text, err := range s.Texts(newest) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -102,7 +102,7 @@ func TestReplace(t *testing.T) {
 func TestReplaceRefuses(t *testing.T) {
 	valid := textsOf(t, "a", "b")
 	for _, c := range []struct{ last, want string }{
-		{`{`, "decode record 3: unexpected EOF"},
+		{`{`, "record 3: unexpected EOF"},
 		{`{"v":2,"at":"2026-03-01T08:00:00Z","r":{}}`, "has version 2, this program knows version 1"},
 		{`{"v":1,"r":{}}`, "does not say when"},
 		{`{"v":1,"at":"2026-03-01T08:00:00+01:00","r":{}}`, "in UTC"},
