@@ -181,6 +181,8 @@ type textReader struct {
 	at, size int64
 	encoding encoding
 	raw      []byte
+	text     []byte         // of raw, where it is not UTF-8 already
+	rest     []byte         // of text, not read yet
 	progress func(at int64) // may be nil
 }
 
@@ -188,9 +190,11 @@ func newTextReader(file io.ReaderAt, size int64, e encoding) *textReader {
 	return &textReader{file: file, at: int64(e.mark), size: size, encoding: e}
 }
 
-// Read gives at least a letter for p of 4 KiB or more. What is cut off at the
-// end of the file is U+FFFD.
+// Read gives what is cut off at the end of the file as U+FFFD.
 func (t *textReader) Read(p []byte) (int, error) {
+	if len(t.rest) > 0 {
+		return t.take(p), nil
+	}
 	if t.at >= t.size {
 		return 0, io.EOF
 	}
@@ -202,18 +206,31 @@ func (t *textReader) Read(p []byte) (int, error) {
 		t.at += int64(n)
 		return n, err
 	}
+	err := t.decode()
+	return t.take(p), err
+}
+
+func (t *textReader) take(p []byte) int {
+	n := copy(p, t.rest)
+	t.rest = t.rest[n:]
+	return n
+}
+
+// decode reads some more of a file that is not UTF-8.
+func (t *textReader) decode() error {
 	if t.raw == nil {
 		t.raw = make([]byte, 32<<10)
 	}
-	n, err := t.file.ReadAt(t.raw[:min(int64(len(p)/3), int64(len(t.raw)), t.size-t.at)], t.at)
-	text, used := t.encoding.decode(p[:0], t.raw[:n])
+	n, err := t.file.ReadAt(t.raw[:min(int64(len(t.raw)), t.size-t.at)], t.at)
+	text, used := t.encoding.decode(t.text[:0], t.raw[:n])
 	t.at += int64(used)
 	if used == 0 && n > 0 {
 		t.at = t.size
 		text = utf8.AppendRune(text, utf8.RuneError)
 	}
+	t.text, t.rest = text, text
 	if err == io.EOF && n > 0 {
 		err = nil
 	}
-	return len(text), err
+	return err
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"unicode/utf16"
 )
 
@@ -67,6 +68,28 @@ func TestNoText(t *testing.T) {
 	} {
 		if _, err := findEncoding(strings.NewReader(c.file), int64(len(c.file))); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q: error %v, want one with %q", c.file, err, c.want)
+		}
+	}
+}
+
+// However little is asked for at a time, all of a file is read.
+func TestTextReader(t *testing.T) {
+	for _, c := range []struct {
+		encoding    encoding
+		letter, odd string
+		want        string
+	}{
+		{utf8Encoding(0), "é", "", "é"},
+		{encoding{"Windows-1252", 0, decodeWindows1252}, "\xE9", "", "é"},
+		{encoding{"UTF-16", 0, decodeUTF16LE}, "\xE9\x00", "x", "é"},
+	} {
+		file := strings.Repeat(c.letter, 50_000) + c.odd
+		want := strings.Repeat(c.want, 50_000)
+		if c.odd != "" {
+			want += "\uFFFD"
+		}
+		if err := iotest.TestReader(newTextReader(strings.NewReader(file), int64(len(file)), c.encoding), []byte(want)); err != nil {
+			t.Errorf("%s: %.200v", c.encoding.name, err)
 		}
 	}
 }
