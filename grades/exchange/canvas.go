@@ -63,10 +63,10 @@ func chooseCanvas(r *reading) {
 func (r *reading) ignoreCustom() (custom []string) {
 	for i := range r.columns {
 		c := &r.columns[i]
-		if c.role != assignment {
+		if c.role != assignment || c.said {
 			continue
 		}
-		if _, id := splitTitle(c.title); c.said || id != "" || above(r.marks.possible, i) != "" {
+		if _, id := splitTitle(c.title); id != "" || above(r.marks.possible, i) != "" {
 			break
 		}
 		c.role = ignored

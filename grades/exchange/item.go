@@ -72,29 +72,44 @@ func (r *reading) decide() error {
 		r.bad.add(r.header.line, "", "there is no column for an assignment: add one, such as Essay, with its points in a row Points Possible below the titles")
 	}
 	r.checkWho()
+	r.place()
 	return nil
 }
 
-// checkRoles refuses two columns that would be the same.
+const sameTitle = "two columns have this title: rename one of them, or delete it if it is a copy"
+
+// checkRoles refuses two columns that would be the same, or asks about them.
 func (r *reading) checkRoles() {
-	const sameTitle = "two columns have this title: rename one of them, or delete it if it is a copy"
-	titles, places := map[string]bool{}, map[role]int{}
-	for i, c := range r.columns {
-		switch {
+	titles := map[string]bool{}
+	for i := range r.columns {
+		switch c := &r.columns[i]; {
 		case c.role == assignment && titles[c.title]:
 			r.bad.add(r.header.line, r.where(i), sameTitle)
-			r.columns[i].role = ignored
+			c.role = ignored
 		case c.role == assignment:
 			titles[c.title] = true
-		case !c.role.ofStudent():
-		case r.find(c.role) == i:
-			places[c.role] = i
-		case strings.EqualFold(r.columns[places[c.role]].title, c.title):
-			r.bad.add(r.header.line, r.where(i), sameTitle)
-		default:
-			r.bad.add(r.header.line, r.where(i), "columns %q and %q both hold the %s: delete one of them, or say that it is to be ignored", r.where(places[c.role]), r.where(i), c.role)
+		case c.role.ofStudent() && r.find(c.role) != i:
+			r.settle(r.find(c.role), i)
+			r.place()
 		}
 	}
+}
+
+// settle decides between two columns that hold the same about a student: for
+// the one that was said to, or else for the first, and asks.
+func (r *reading) settle(first, second int) {
+	a, b := &r.columns[first], &r.columns[second]
+	role := b.role
+	switch {
+	case strings.EqualFold(a.title, b.title), a.said && b.said:
+		r.bad.add(r.header.line, r.where(second), "%s", sameTitle)
+	case b.said:
+		a.role = ignored
+		return
+	case !a.said:
+		r.ask(r.key(second), fmt.Sprintf("%s and %s both look like the students' %s: say which of them it is, and that %s is to be ignored or what else it is", r.where(first), r.where(second), role, r.where(second)), "ignore", "id", "sis", "login", "name")
+	}
+	b.role = ignored
 }
 
 // addAssignment adds the assignment of column i to the sheet.

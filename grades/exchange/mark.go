@@ -59,12 +59,10 @@ func (r *reading) markOf(rec record) markKind {
 		return headerMark
 	case label == "" && isPosting(rec):
 		return postingMark
-	case label == "" || r.pointsInTitles:
-		return noMark // with points in titles nothing else need say them, so it is a name
 	case label == "points possible":
 		return possibleMark
-	case r.exact:
-		return noMark
+	case label == "", r.exact, r.pointsInTitles:
+		return noMark // with points in titles nothing else need say them, so it is a name
 	}
 	return labelMark(label)
 }

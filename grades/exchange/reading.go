@@ -33,6 +33,7 @@ type reading struct {
 
 	header  record
 	columns []fileColumn
+	places  [feedback + 1]int // from 1, of the first column of each role
 	marks   marks
 	numbers numbers
 	proof   string // a number that shows the decimal mark
@@ -159,6 +160,7 @@ func (r *reading) findColumns() error {
 		r.pointsInTitles = r.pointsInTitles || r.item(title).points != ""
 	}
 	r.sayColumns()
+	r.place()
 	return nil
 }
 
@@ -186,10 +188,16 @@ func (r *reading) sayColumns() {
 	}
 }
 
-// find returns the place of the column of that role, -1 without one.
-func (r *reading) find(role role) int {
-	return slices.IndexFunc(r.columns, func(c fileColumn) bool { return c.role == role })
+// place notes where the columns about students are.
+func (r *reading) place() {
+	clear(r.places[:])
+	for i := range slices.Backward(r.columns) {
+		r.places[r.columns[i].role] = i + 1
+	}
 }
+
+// find returns the place of the column of that role, -1 without one.
+func (r *reading) find(role role) int { return r.places[role] - 1 }
 
 func (r *reading) has(role role) bool { return r.find(role) >= 0 }
 

@@ -41,12 +41,12 @@ func (r *reading) work() (list []int) {
 	return list
 }
 
-// rightLength reports whether a line can be read. Cells that are missing at its
-// end are none where people write files; empty ones too many do no harm.
+// rightLength reports whether a line can be read. Some cells that are missing at
+// its end are none where people write files; empty ones too many do no harm.
 func (r *reading) rightLength(rec record) bool {
 	got, want := len(rec.cells), len(r.columns)
 	switch {
-	case got < want && !r.exact:
+	case got < want && !r.exact && got >= (want-20)/2:
 		r.doubt(rec.line, "", "this line has %d cells, fewer than the %d titles: nothing was read for the last ones", got, want)
 		return true
 	case got < want:
@@ -73,6 +73,8 @@ func (r *reading) student(rec record, row *grades.SheetRow, work []int) {
 		Cells:      row.Cells,
 	}
 	r.name(rec, row)
+	r.checkID(rec, externalID, row.ExternalID)
+	r.checkID(rec, sisID, row.SISID)
 	if r.test && row.FirstName == "Test" && row.LastName == "Student" {
 		r.guess("test student", "", "line %d, the student that Canvas makes up for trying things, was left out", rec.line)
 		return
@@ -91,6 +93,14 @@ func (r *reading) student(rec record, row *grades.SheetRow, work []int) {
 	r.checkUntitled(rec)
 	r.noteSection(row.Section)
 	r.sheet.Add(row)
+}
+
+// checkID refuses an id that a spreadsheet took for a number and rounded.
+func (r *reading) checkID(rec record, role role, id string) {
+	digits, power, ok := strings.Cut(strings.ToUpper(id), "E+")
+	if ok && strings.ContainsAny(digits, ".,") && isNumber(digits) && isNumeric(power) {
+		r.bad.add(rec.line, r.where(r.find(role)), "%.40s is an id that a spreadsheet has rounded: export the file again, and give the column the format of text before saving it", id)
+	}
 }
 
 // name gives row its student's name.
