@@ -35,6 +35,10 @@ type ReadOptions struct {
 	// Progress, if there is one, is told now and then how many bytes of the file
 	// were read.
 	Progress func(bytes int64)
+	// ClassOf, if there is one, looks in the book for the assignment that has an id
+	// in another system, and returns that of its class there: a file that holds only
+	// changes may not say. Not ok is an assignment that the book does not have.
+	ClassOf func(assignment string) (class string, ok bool)
 }
 
 // File is the content of a gradebook file, before it is matched with what is in
