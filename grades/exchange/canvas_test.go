@@ -156,6 +156,7 @@ func TestReadRefuses(t *testing.T) {
 		{"no numbers", "Student,ID,E,F\nDoe,1,abc,85%\nRoe,2,1,NaN\n", "2|E|\"abc\" is no score\n3|F|\"NaN\" is no score"},
 		{"too short and too long", "Student,ID,E\nDoe,1\nDoe, Jo,1,8\n", "2||this line has 2 cells, fewer\n3||this line has 4 cells, more"},
 		{"quotes", "Student,ID,E\nD\"oe,1,1\nRoe,2,x\n\"Poe\"s,3,1\n\"Loe,4,1\n", "3|E|\"x\" is no score\n4||bad quotation marks\n5||bad quotation marks"},
+		{"a number split in two", "Student,ID,E,F\nDoe,1,1,234.56,7\n", "2||this line has 5 cells, more than the 4 titles: put \"quotation marks\" around"},
 		{"points possible", "Student,ID,E,F\nPoints Possible,,-1,many\nDoe,1,1,1\n", "2|E|points possible cannot be below 0\n2|F|points possible: \"many\" is not a number"},
 		{"points possible twice", "Student,ID,E\nPoints Possible,,1\nPoints Possible,,2\nDoe,1,1\n", "3||a second row of points possible"},
 		{"too many columns", "Student,ID" + strings.Repeat(",", 1999) + "\n", "1||this line has over 2,000 cells"},
@@ -207,13 +208,13 @@ func TestReadSaysWhatItTookForGranted(t *testing.T) {
 		t.Errorf("row:\n got %+v\nwant %+v", row, wantRow)
 	}
 	guesses := strings.Join(sheet.guesses, "\n")
-	for _, part := range []string{"first that has: Notes", "(read only): Override Score", "line 6, the student that Canvas makes up", "as in 47,5"} {
+	for _, part := range []string{"first that has: Notes", "(read only): Override Score", "line 6, the student that Canvas makes up", "posted by hand (line 2), so those that are new here are hidden from students: Essay, final version", "as in 47,5"} {
 		if !strings.Contains(guesses, part) {
 			t.Errorf("no guess says %q in:\n%s", part, guesses)
 		}
 	}
-	if len(sheet.guesses) != 6 {
-		t.Errorf("%d guesses, want 6:\n%s", len(sheet.guesses), guesses)
+	if len(sheet.guesses) != 7 {
+		t.Errorf("%d guesses, want 7:\n%s", len(sheet.guesses), guesses)
 	}
 	sheet, _ = read("Student,ID,E (5),E (6),Final Score\nAl Doe,1,1,1,1\n")
 	guesses = strings.Join(sheet.guesses, "\n")

@@ -44,6 +44,7 @@ func plainItem(title string) item {
 // decide says what every column is, and makes the assignments.
 func (r *reading) decide() error {
 	r.choose(r)
+	r.tellIgnored()
 	r.checkRoles()
 	points, commas := 0, 0
 	for i := range r.columns {
@@ -64,6 +65,7 @@ func (r *reading) decide() error {
 		}
 	}
 	r.joinFeedback()
+	r.tellHidden()
 	r.setDue()
 	if len(r.sheet.Assignments) == 0 && len(r.questions) == 0 {
 		for _, d := range r.doubts {
@@ -74,6 +76,32 @@ func (r *reading) decide() error {
 	r.checkWho()
 	r.place()
 	return nil
+}
+
+// tellIgnored tells of columns that a system has and this gradebook does not.
+func (r *reading) tellIgnored() {
+	var titles []string
+	for _, c := range r.columns {
+		if r.exact && r.role(c.title) == ignored && !c.said && c.survey.filled > 0 {
+			titles = append(titles, c.title)
+		}
+	}
+	if titles != nil {
+		r.guess("column", "ignore", "left out, since there is no place for them here: %s", listed(titles))
+	}
+}
+
+// tellHidden tells which assignments would be hidden from students.
+func (r *reading) tellHidden() {
+	var titles []string
+	for _, a := range r.sheet.Assignments {
+		if a.Hidden {
+			titles = append(titles, a.Title)
+		}
+	}
+	if titles != nil {
+		r.guess("hidden", "", "marked as posted by hand (line %d), so those that are new here are hidden from students: %s", r.marks.posting.line, listed(titles))
+	}
 }
 
 const sameTitle = "two columns have this title: rename one of them, or delete it if it is a copy"

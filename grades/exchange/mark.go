@@ -76,7 +76,7 @@ func labelMark(label string) markKind {
 		return dueMark
 	case "category", "categories":
 		return categoryMark
-	case "average", "averages", "class average", "mean", "class mean", "median", "class median", "minimum", "std dev", "standard deviation":
+	case "average", "averages", "class average", "mean", "class mean", "median", "class median", "minimum", "std dev", "standard deviation", "total", "totals", "class total", "sum", "count", "highest", "lowest":
 		return statisticMark
 	}
 	return noMark
