@@ -99,6 +99,41 @@ func (s *Server) postRestore(w http.ResponseWriter, r *http.Request) error {
 	return web.WriteJSON(w, http.StatusOK, out)
 }
 
+// Instead restores the archive that the flag restore names into the directory of
+// the data, without a server; see service.Spec. The error is as of Client.Restore,
+// or says that a service has the directory in use.
+func Instead(dataDir string, flag func(name string) string, out io.Writer) (done bool, err error) {
+	path := flag("restore")
+	if path == "" {
+		return false, nil
+	}
+	report, err := restoreFile(dataDir, path, store.Options{})
+	if err != nil {
+		return true, fmt.Errorf("restore %s: %w", path, err)
+	}
+	_, err = fmt.Fprintf(out, "restored %s into %s, as it was archived at %s: changes 1 to %d; start the service without -restore to use it\n",
+		path, dataDir, report.Created.Format(time.RFC3339), report.Revision)
+	return true, err
+}
+
+func restoreFile(dataDir, path string, o store.Options) (report RestoreReport, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return report, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return report, err
+	}
+	s, err := openShelf(filepath.Join(dataDir, bookDir), o)
+	if err != nil {
+		return report, err
+	}
+	report, err = s.restore(file, info.Size())
+	return report, errors.Join(err, s.Close())
+}
+
 const (
 	restoreFiles = "restore-*.zip"  // in the directory of the data, as they arrive
 	restoreTime  = 30 * time.Minute // for the largest of archives

@@ -9,6 +9,8 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -399,4 +401,48 @@ func archiveOf(t testing.TB, records ...string) []byte {
 		t.Fatal(err)
 	}
 	return file.Bytes()
+}
+
+// The flag does what the request does, without a server.
+func TestRestoreFlag(t *testing.T) {
+	first := openSchool(t)
+	body, err := first.Archive(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer body.Close()
+	text, err := io.ReadAll(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	file, data := filepath.Join(dir, "school.zip"), filepath.Join(dir, "data")
+	if err := errors.Join(os.WriteFile(file, text, 0o600), os.Mkdir(data, 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	restore := func(path, into string) (string, error) {
+		var out strings.Builder
+		done, err := Instead(into, func(name string) string { return map[string]string{"restore": path}[name] }, &out)
+		if !done && path != "" {
+			t.Error("it is not done")
+		}
+		return out.String(), err
+	}
+	if out, err := restore("", data); out != "" || err != nil {
+		t.Errorf("without the flag: %q, %v", out, err)
+	}
+	if out, err := restore(file, data); err != nil || !strings.Contains(out, "changes 1 to 6; start the service") {
+		t.Errorf("%q, %v", out, err)
+	}
+	for _, c := range []struct{ what, path, into, want string }{
+		{"again", file, data, "the book is in use: it has 6 changes"},
+		{"under a service", file, first.server.dataDir, "directory is in use"},
+		{"no file", filepath.Join(dir, "none.zip"), data, "no such file"},
+	} {
+		if _, err := restore(c.path, c.into); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", c.what, err, c.want)
+		}
+	}
+	s := openService(t, data)
+	sameText(t, "restored", s.all(t), first.all(t))
 }

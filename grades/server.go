@@ -37,6 +37,7 @@ const bookDir = "book"
 // Flags declares the flags of the service.
 func Flags(fs *flag.FlagSet) {
 	fs.Bool("sample", true, "put the sample class into an empty data directory")
+	fs.String("restore", "", "restore the book in this archive, a `FILE` of GET /archive, into an empty data directory, and stop")
 }
 
 // Open returns the function that opens the service, with the kinds of files it

@@ -3,9 +3,11 @@ package service
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
+	"os"
 	"sync"
 	"time"
 
@@ -26,6 +28,9 @@ func Run(ctx context.Context, spec Spec, args []string, getenv func(string) stri
 	if err != nil {
 		return err
 	}
+	if done, err := instead(spec, config, stderr); done || err != nil {
+		return err
+	}
 	listeners, port, err := listen(config.addr)
 	if err != nil {
 		return err
@@ -38,6 +43,17 @@ func Run(ctx context.Context, spec Spec, args []string, getenv func(string) stri
 		return errors.Join(err, p.flushLogs())
 	}
 	return p.serve(ctx, listeners)
+}
+
+// instead does what is asked for instead of serving.
+func instead(spec Spec, config config, stderr io.Writer) (done bool, err error) {
+	if spec.Instead == nil {
+		return false, nil
+	}
+	if err := os.MkdirAll(config.data, 0o700); err != nil {
+		return false, fmt.Errorf("data directory: %w; choose another with -data", err)
+	}
+	return spec.Instead(config.data, config.flag, stderr)
 }
 
 // serve answers requests and keeps the service registered until ctx is done,

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -336,5 +338,30 @@ func TestStorageFailureEndsTheProcess(t *testing.T) {
 	s.done <- nil
 	if !errors.Is(err, broken) {
 		t.Errorf("Run = %v, want %v", err, broken)
+	}
+}
+
+// What a flag asks for instead of serving is done without a server.
+func TestInstead(t *testing.T) {
+	held, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Close()
+	failure := errors.New("no such file")
+	dir := t.TempDir() + "/data"
+	for _, want := range []error{nil, failure} {
+		var out strings.Builder
+		err := service.Run(t.Context(), service.Spec{
+			Name: "ToyService", Addr: held.Addr().String(), // which is in use
+			Flags: func(fs *flag.FlagSet) { fs.String("mend", "", "") },
+			Instead: func(data string, flag func(string) string, out io.Writer) (bool, error) {
+				fmt.Fprintln(out, data, flag("mend"))
+				return true, want
+			},
+		}, []string{"toy", "-data", dir, "-mend", "it"}, func(string) string { return "" }, &out)
+		if !errors.Is(err, want) || out.String() != dir+" it\n" {
+			t.Errorf("%q, %v; want %v", out.String(), err, want)
+		}
 	}
 }

@@ -29,6 +29,10 @@ type Spec struct {
 	// Flags declares flags of the service's own; may be nil. Open reads them
 	// with Env.Flag.
 	Flags func(*flag.FlagSet)
+	// Instead does what a flag asks for instead of serving, and reports whether one
+	// did; it writes to out what it has done. It is called with the directory of the
+	// data, which exists, before the service listens. May be nil.
+	Instead func(data string, flag func(name string) string, out io.Writer) (done bool, err error)
 	// Open opens what the service owns. It is called once, before the service
 	// is reachable.
 	Open func(web.Env, *telemetry.Metrics) (web.App, error)

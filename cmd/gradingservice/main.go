@@ -12,6 +12,7 @@ func main() {
 		Name: "GradingService", Addr: "localhost:6000",
 		Optional: []string{"LogService"},
 		Flags:    grades.Flags,
+		Instead:  grades.Instead,
 		Open:     grades.Open(exchange.Formats()),
 	})
 }
