@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"reflect"
-	"slices"
 	"strings"
 	"testing"
 
@@ -15,71 +14,6 @@ import (
 
 // read reads text as Canvas's.
 func read(text string) (*sheetRead, string) { return readAs(canvas{}, text, grades.ReadOptions{}) }
-
-// readAs reads text and returns the sheet with what is said of it, or the
-// refusal with one line an error.
-func readAs(format grades.Format, text string, o grades.ReadOptions) (*sheetRead, string) {
-	file, err := format.Read(strings.NewReader(text), int64(len(text)), o)
-	if refused, ok := errors.AsType[*grades.SheetError](err); ok {
-		var lines []string
-		for _, e := range refused.Errors {
-			lines = append(lines, fmt.Sprintf("%d|%s|%s", e.Line, e.Column, e.Detail))
-		}
-		return nil, strings.Join(lines, "\n")
-	} else if err != nil {
-		return nil, "no SheetError: " + err.Error()
-	}
-	sheet := &sheetRead{Sheet: file.Sheets[0]}
-	for _, guess := range file.Guesses {
-		sheet.guesses = append(sheet.guesses, guess.Detail)
-	}
-	for _, d := range file.Doubts {
-		sheet.doubts = append(sheet.doubts, fmt.Sprintf("%d|%s|%s", d.Line, d.Column, d.Detail))
-	}
-	for _, q := range file.Questions {
-		sheet.questions = append(sheet.questions, fmt.Sprintf("%s: %s %q", q.Column, q.Detail, q.Choices))
-	}
-	for row := range sheet.Sheet.Rows() {
-		kept := *row
-		kept.Cells = slices.Clone(row.Cells)
-		sheet.rows = append(sheet.rows, kept)
-	}
-	return sheet, ""
-}
-
-// sheetRead is a sheet with all that was read beside it.
-type sheetRead struct {
-	*grades.Sheet
-	rows                       []grades.SheetRow
-	guesses, doubts, questions []string
-}
-
-// brief writes a sheet on one line: title, assignments, rows.
-func brief(s *sheetRead) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s", s.Title)
-	for _, a := range s.Assignments {
-		fmt.Fprintf(&b, " [%s#%s", a.Title, a.ExternalID)
-		if a.HasPoints {
-			fmt.Fprintf(&b, "/%s", a.Points)
-		}
-		b.WriteString("]")
-	}
-	for _, r := range s.rows {
-		fmt.Fprintf(&b, " %d:%s+%s#%s", r.Line, r.FirstName, r.LastName, r.ExternalID)
-		for _, c := range r.Cells {
-			switch {
-			case c.Kind == grades.CellScore:
-				fmt.Fprintf(&b, " %s", c.Score)
-			case c.Status != "":
-				fmt.Fprintf(&b, " %s", c.Status)
-			default:
-				b.WriteString(" -")
-			}
-		}
-	}
-	return b.String()
-}
 
 const possible = "    Points Possible,,,10\n"
 

@@ -7,39 +7,6 @@ import (
 	"gradebook/grades"
 )
 
-// readCase is a file and what is read of it: the sheet in brief and, a line
-// each, the beginnings of its doubts and questions; or the errors.
-type readCase struct {
-	name, text, want string
-	notes            string
-	columns          map[string]string
-	dates            string
-}
-
-func checkReads(t *testing.T, format grades.Format, cases []readCase) {
-	t.Helper()
-	for _, c := range cases {
-		sheet, refused := readAs(format, c.text, grades.ReadOptions{Columns: c.columns, Dates: c.dates})
-		got, notes := "refused", strings.Split(refused, "\n")
-		if refused == "" {
-			got, notes = strings.ReplaceAll(brief(sheet), "] [", "]["), append(sheet.doubts, sheet.questions...)
-		}
-		if got != c.want {
-			t.Errorf("%s:\n got %s %s\nwant %s", c.name, got, refused, c.want)
-		}
-		want := strings.Split(c.notes, "\n")
-		if c.notes == "" {
-			want = nil
-		}
-		for i := range max(len(want), len(notes)) {
-			if i >= len(want) || i >= len(notes) || !strings.HasPrefix(notes[i], want[i]) {
-				t.Errorf("%s: it says\n%s\nwant\n%s", c.name, strings.Join(notes, "\n"), c.notes)
-				break
-			}
-		}
-	}
-}
-
 func TestMoodle(t *testing.T) {
 	const who = "First name,Last name,ID number,Institution,Department,Email address,"
 	checkReads(t, moodle{}, []readCase{

@@ -3,8 +3,6 @@ package exchange
 import (
 	"strings"
 	"testing"
-
-	"gradebook/grades"
 )
 
 func TestPlain(t *testing.T) {
@@ -57,26 +55,4 @@ func TestText(t *testing.T) {
 		{name: "pasted from a browser", text: "\u200BName\tQuiz\u00a0\nPat Quill\t8 \n", want: " [Quiz#] 2:Pat+Quill# 8"},
 		{name: "marks of inches", text: "Name\tQuiz\nPat 5\" Quill\t8\n", want: " [Quiz#] 2:Pat 5\"+Quill# 8"},
 	})
-}
-
-func TestPlainRole(t *testing.T) {
-	for title, want := range map[string]role{
-		"Student ID": externalID, "E-Mail": email, "Student's name": fullName, "student_number": externalID, "SIS ID": sisID, "Class": section,
-		"Notes": ignored, "Essay": unknown, "": unknown, "Note": unknown,
-	} {
-		if got := plainRole(title); got != want {
-			t.Errorf("%q: %d, want %d", title, got, want)
-		}
-	}
-}
-
-// Every doubt and question says what it is about, and there is an end to them.
-func TestNotesAreBounded(t *testing.T) {
-	sheet, refused := readAs(spreadsheet{','}, "Name,Quiz,Lab\n"+strings.Repeat("Pat Quill,8\n", 1000), grades.ReadOptions{})
-	if refused != "" {
-		t.Fatal(refused)
-	}
-	if last := sheet.doubts[len(sheet.doubts)-1]; len(sheet.doubts) != maxNotes+1 || !strings.Contains(last, "and 800 more doubts") {
-		t.Errorf("%d doubts, the last: %s", len(sheet.doubts), last)
-	}
 }
