@@ -22,14 +22,16 @@ var binaries string
 
 // Tests of what takes long in life are short unless these say otherwise.
 var (
-	away       = flag.Duration("away", 2*time.Second, "how long the registry is dead in TestRegistryAway")
-	rate       = flag.Int("rate", 500, "how many requests a second the tests of providers that end send")
-	logAway    = flag.Duration("log-away", 3*time.Second, "how long the log service is dead, or frozen, in TestLogServiceAway")
-	kills      = flag.Int("kills", 20, "how often the log service is killed in TestKilledLogUnderLoad")
-	gradeKills = flag.Int("grade-kills", 20, "how often the grading service is killed in TestKilledGradingUnderLoad")
-	students   = flag.Int("school", 900, "how many students the generated school of TestSchool has; its limits are for 100000")
-	repeats    = flag.Int("repeats", 10_000, "how many requests with repeated keys TestRepeatedKeys sends")
-	flap       = flag.Duration("flap", 5*time.Second, "how long an instance flaps in TestFlapping; never more than the pushes of a minute are allowed")
+	away        = flag.Duration("away", 2*time.Second, "how long the registry is dead in TestRegistryAway")
+	rate        = flag.Int("rate", 500, "how many requests a second the tests of providers that end send")
+	logAway     = flag.Duration("log-away", 3*time.Second, "how long the log service is dead, or frozen, in TestLogServiceAway")
+	kills       = flag.Int("kills", 20, "how often the log service is killed in TestKilledLogUnderLoad")
+	gradeKills  = flag.Int("grade-kills", 20, "how often the grading service is killed in TestKilledGradingUnderLoad")
+	importKills = flag.Int("import-kills", 5, "how often the grading service is killed in TestKilledImport and TestKilledRestore")
+	students    = flag.Int("school", 900, "how many students the generated school of TestSchool and TestArchiveSchool has; their limits are for 100000")
+	cells       = flag.Int("cells", 60_000, "how many cells the file of TestLargeFile has; its limits are for 1000000")
+	repeats     = flag.Int("repeats", 10_000, "how many requests with repeated keys TestRepeatedKeys sends")
+	flap        = flag.Duration("flap", 5*time.Second, "how long an instance flaps in TestFlapping; never more than the pushes of a minute are allowed")
 )
 
 func TestMain(m *testing.M) {
