@@ -50,6 +50,22 @@ func (c *cell) empty() bool {
 	return c == nil || !c.scored && c.status == statusNone && c.extra == nil
 }
 
+// same reports whether two cells hold the same, whoever wrote it; each may be
+// nil.
+func (c *cell) same(other *cell) bool {
+	if c.empty() || other.empty() {
+		return c.empty() && other.empty()
+	}
+	if c.scored != other.scored || c.score != other.score || c.status != other.status {
+		return false
+	}
+	if c.extra == nil || other.extra == nil {
+		return c.extra == other.extra
+	}
+	x, y := c.extra.submitted, other.extra.submitted
+	return c.extra.comment == other.extra.comment && (x == y || x != nil && y != nil && x.Equal(*y))
+}
+
 // grade is a copy of the cell as the API has it; nil when it was never filled.
 func (c *cell) grade(student int) *Grade {
 	if c == nil {

@@ -2,6 +2,7 @@ package grades
 
 import (
 	"errors"
+	"math"
 	"net/http"
 	"time"
 
@@ -26,17 +27,30 @@ func (s *Server) getChange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	what := excerpt{skip: web.Int(r, "cursor", 0), most: web.Int(r, "limit", maxTold)}
+	what := queryWindow(r)
 	var commit Commit
 	err = s.view(func(b *Book, _ time.Time) error {
-		commit = b.commit(entry, what)
+		commit = b.commit(entry, excerpt{window: what})
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	if read := what.skip + what.most; read < commit.size() {
-		linkNext(w, r, "cursor", uint64(read))
+	if what.end() < commit.size() {
+		linkNext(w, r, "cursor", uint64(what.end()))
 	}
 	return web.WriteJSON(w, http.StatusOK, commit)
+}
+
+// queryWindow is the part of an answer that a request asks for.
+func queryWindow(r *http.Request) window {
+	return window{skip: web.Int(r, "cursor", 0), most: web.Int(r, "limit", maxTold)}
+}
+
+// windowParams are what it reads.
+func windowParams() []web.Param {
+	return []web.Param{
+		web.Whole("cursor", "where the part before ended", 0, math.MaxInt),
+		web.Whole("limit", "at most so many things; 5000 without it", 1, maxAsked),
+	}
 }

@@ -1,7 +1,6 @@
 package grades
 
 import (
-	"cmp"
 	"slices"
 	"time"
 )
@@ -14,7 +13,7 @@ const (
 
 // Difference is what differs in a class between two times: what one sees in the
 // gradebook, whatever happened between them. Everything is called what it was
-// called later.
+// called later. Where very much differs, it is told in parts.
 type Difference struct {
 	From        Instant     `json:"from"`
 	To          Instant     `json:"to"`
@@ -23,6 +22,7 @@ type Difference struct {
 	Assignments []Edit      `json:"assignments"` // Created, Removed or Changed, by id
 	Cells       []CellEdit  `json:"cells"`       // by student, then assignment
 	Totals      []TotalEdit `json:"totals"`      // of those who were there both times, by student
+	Omitted     int         `json:"omitted"`     // how many cells and totals are in other parts
 }
 
 // Instant is a moment in the history of a class.
@@ -37,21 +37,6 @@ type TotalEdit struct {
 	Name    string `json:"name"`
 	From    Totals `json:"from"`
 	To      Totals `json:"to"`
-}
-
-// compareGradebooks returns what differs between two gradebooks of a class.
-func compareGradebooks(from, to *Gradebook) *Difference {
-	return &Difference{
-		Settings: append([]FieldEdit{}, fieldEdits(&from.Class, &to.Class)...),
-		Students: compareThings(from.Students, to.Students, func(s *Student) Edit {
-			return Edit{ID: s.ID, Name: s.Name()}
-		}, Joined, Left),
-		Assignments: compareThings(from.Assignments, to.Assignments, func(a *Assignment) Edit {
-			return Edit{ID: a.ID, Class: a.ClassID, Name: a.Title}
-		}, Created, Removed),
-		Cells:  compareCells(from, to),
-		Totals: compareTotals(from, to),
-	}
 }
 
 // compareThings returns what was made of things between two lists of them.
@@ -78,55 +63,5 @@ func compareThings[T any](from, to []T, name func(*T) Edit, came, went string) [
 		}
 	}
 	slices.SortFunc(list, func(a, b Edit) int { return a.ID - b.ID })
-	return list
-}
-
-// compareCells returns the cells that hold something else.
-func compareCells(from, to *Gradebook) []CellEdit {
-	students, titles := make(map[int]string), make(map[int]string)
-	cells := make(map[cellKey]*CellEdit)
-	for _, g := range []*Gradebook{from, to} {
-		for i := range g.Students {
-			students[g.Students[i].ID] = g.Students[i].Name()
-		}
-		for i := range g.Assignments {
-			titles[g.Assignments[i].ID] = g.Assignments[i].Title
-		}
-		for i := range g.Cells {
-			c := &g.Cells[i]
-			key := cellKey{c.Student, c.Assignment}
-			if cells[key] == nil {
-				cells[key] = &CellEdit{Class: g.Class.ID, Student: c.Student, Assignment: c.Assignment}
-			}
-			if g == from {
-				cells[key].From = c.value()
-			} else {
-				cells[key].To = c.value()
-			}
-		}
-	}
-	list := []CellEdit{}
-	for _, c := range cells {
-		if !sameValue(c.From, c.To) {
-			c.Name, c.Title, c.From, c.To = students[c.Student], titles[c.Assignment], c.From.told(), c.To.told()
-			list = append(list, *c)
-		}
-	}
-	slices.SortFunc(list, func(a, b CellEdit) int {
-		return cmp.Or(a.Student-b.Student, a.Assignment-b.Assignment)
-	})
-	return list
-}
-
-func compareTotals(from, to *Gradebook) []TotalEdit {
-	list := []TotalEdit{}
-	for i := range to.Students {
-		id := to.Students[i].ID
-		before, there := from.Totals[id]
-		if after := to.Totals[id]; there && !before.equal(after) {
-			list = append(list, TotalEdit{id, to.Students[i].Name(), before, after})
-		}
-	}
-	slices.SortFunc(list, func(a, b TotalEdit) int { return a.Student - b.Student })
 	return list
 }

@@ -58,7 +58,20 @@ func (c *Client) At(at string) *Client {
 func (c *Client) then() url.Values { return given(map[string]string{"at": c.at}) }
 
 // Difference returns what differs in a class between two times, as in At; to may
-// be "" for now.
+// be "" for now. Of very many cells and totals it has the first 5,000.
 func (c *Client) Difference(ctx context.Context, class int, from, to string) (*Difference, error) {
-	return get[*Difference](ctx, c, fmt.Sprintf("/classes/%d/difference", class), given(map[string]string{"from": from, "to": to}))
+	d, _, err := c.DifferencePart(ctx, class, from, to, 0, "")
+	return d, err
+}
+
+// DifferencePart is Difference with of the cells and totals at most limit, 0 for
+// 5,000, from a cursor on, "" for the first; and the cursor of what follows, ""
+// after the last.
+func (c *Client) DifferencePart(ctx context.Context, class int, from, to string, limit int, cursor string) (d *Difference, next string, err error) {
+	query := given(map[string]string{"from": from, "to": to, "limit": positive(limit), "cursor": cursor})
+	resp, err := c.do(ctx, call{method: http.MethodGet, path: fmt.Sprintf("/classes/%d/difference", class), query: query, out: &d})
+	if err != nil {
+		return nil, "", err
+	}
+	return d, nextPage(resp, "cursor"), nil
 }

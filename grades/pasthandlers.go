@@ -62,27 +62,37 @@ func (s *Server) getDifference(w http.ResponseWriter, r *http.Request) error {
 	if web.Value(r, "from") == "" {
 		return web.Invalid(http.StatusBadRequest, web.FieldError{Field: "from", Detail: "is not given; give the revision of a change, or a time"})
 	}
-	from, began, err := s.gradebookWhen(r, "from", class)
+	from, err := s.sideWhen(r, "from", class)
 	if err != nil {
 		return err
 	}
-	to, ended, err := s.gradebookWhen(r, "to", class)
-	if err != nil {
-		return err
-	}
-	out := compareGradebooks(from, to)
-	out.From, out.To = Instant{from.Revision, began}, Instant{to.Revision, ended}
-	return web.WriteJSON(w, http.StatusOK, out)
-}
-
-// gradebookWhen is the gradebook at the time that a parameter of the query names.
-func (s *Server) gradebookWhen(r *http.Request, name string, class int) (out *Gradebook, at time.Time, err error) {
-	err = s.viewWhen(r, name, class, func(b *Book, now time.Time) error {
+	var out *Difference
+	what := queryWindow(r)
+	err = s.viewWhen(r, "to", class, func(b *Book, now time.Time) error {
 		state, err := b.class(class)
 		if err == nil {
-			out, at = state.gradebook(now), now.UTC()
+			out = compare(from, newSide(state, now), what)
 		}
 		return err
 	})
-	return out, at, err
+	if err != nil {
+		return err
+	}
+	if what.end() < len(out.Cells)+len(out.Totals)+out.Omitted {
+		linkNext(w, r, "cursor", uint64(what.end()))
+	}
+	return web.WriteJSON(w, http.StatusOK, out)
+}
+
+// sideWhen is a class at the time that a parameter of the query names, which must
+// be there: what it returns is a copy.
+func (s *Server) sideWhen(r *http.Request, name string, class int) (out *side, err error) {
+	err = s.viewWhen(r, name, class, func(b *Book, now time.Time) error {
+		state, err := b.class(class)
+		if err == nil {
+			out = newSide(state, now)
+		}
+		return err
+	})
+	return out, err
 }

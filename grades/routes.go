@@ -99,12 +99,11 @@ func (s *Server) routes() {
 		web.Takes(nil, "*/*"), web.Gives(200, RestoreReport{}), web.Fails(409, 422))
 
 	handle("GET /changes/{revision}", s.getChange, "What one change did, in parts where it is very much: an import changes a million grades at once.",
-		web.Query(web.Whole("cursor", "where the part before ended", 0, math.MaxInt), web.Whole("limit", "at most so many things; 5000 without it", 1, maxAsked)),
-		older, web.Gives(200, Commit{}), web.Fails(404))
+		web.Query(windowParams()...), older, web.Gives(200, Commit{}), web.Fails(404))
 
 	handle("GET /classes/{class}/difference", s.getDifference, "What differs in a class between two times.",
 		web.Query(web.Needed(web.Text("from", "the earlier time, as the revision of a change or as a time")), web.Text("to", "the later one, likewise; now without it")),
-		web.Gives(200, Difference{}), web.Fails(404, 422))
+		web.Query(windowParams()...), older, web.Gives(200, Difference{}), web.Fails(404, 422))
 
 	names := slices.Sorted(maps.Keys(s.formats))
 	format := web.Needed(web.OneOf("format", "of the file", names...))

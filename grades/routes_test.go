@@ -100,6 +100,7 @@ func TestClientTakesEveryRoute(t *testing.T) {
 		{"History", func() error { _, _, err := c.History(ctx, 1, history); return err }},
 		{"Undo", func() error { _, err := c.Undo(ctx, 2, UndoInput{Revision: 4}, "7"); return err }},
 		{"Difference", func() error { _, err := c.Difference(ctx, 1, "1", "6"); return err }},
+		{"DifferencePart", func() error { _, _, err := c.DifferencePart(ctx, 1, "1", "6", 9, "1"); return err }},
 		{"Change", func() error { _, _, err := c.Change(ctx, 1, 5, "1"); return err }},
 		{"ChangesSince", func() error { _, err := c.ChangesSince(ctx, 1, 5, time.Second); return err }},
 

@@ -25,15 +25,30 @@ func (o *Omitted) size() int {
 	return o.Classes + o.Students + o.Assignments + o.Enrollments + o.Cells
 }
 
-// excerpt is what to tell of a change: of the things in a scope at most so many,
-// after the first so many.
+// window is a part of a list that is being made: at most so many things after the
+// first so many.
+type window struct {
+	skip, most int
+	seen       int
+}
+
+// next reports whether the next thing is in the window.
+func (w *window) next() bool {
+	w.seen++
+	return w.seen > w.skip && w.seen-w.skip <= w.most
+}
+
+// end is where the window ends: what another one skips.
+func (w *window) end() int { return w.skip + w.most }
+
+// excerpt is what to tell of a change: of the things in a scope those in a window.
 type excerpt struct {
 	scope
-	skip, most int
+	window
 }
 
 // usual is what is told of a change unless more is asked for.
-func usual(s scope) excerpt { return excerpt{scope: s, most: maxTold} }
+func usual(s scope) excerpt { return excerpt{s, window{most: maxTold}} }
 
 // teller tells of a change.
 type teller struct {
@@ -41,7 +56,6 @@ type teller struct {
 	book    *Book
 	change  *Record
 	out     Commit
-	seen    int // things in the scope
 	omitted Omitted
 	in      map[int]bool // see Omitted
 }
@@ -68,8 +82,7 @@ func (b *Book) commit(e record, what excerpt) Commit {
 // lists reports whether the next thing in the scope is to be listed. Otherwise
 // it counts as omitted, in a class; 0 for none in particular.
 func (t *teller) lists(omitted *int, class int) bool {
-	t.seen++
-	if t.seen > t.skip && t.seen-t.skip <= t.most {
+	if t.next() {
 		return true
 	}
 	*omitted++

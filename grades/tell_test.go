@@ -82,7 +82,7 @@ func TestTellInParts(t *testing.T) {
 		{0, 9, [5]int{2, 2, 2, 2, 1}, "[2]"},
 		{10, 3, [5]int{}, "[1 2]"},
 	} {
-		got := b.commit(r, excerpt{skip: c.skip, most: c.most})
+		got := b.commit(r, excerpt{window: window{skip: c.skip, most: c.most}})
 		left := got.Omitted.sizes()
 		for i := range left {
 			left[i] += c.want[i]
