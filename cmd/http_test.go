@@ -34,6 +34,13 @@ func newClient() *http.Client {
 	}
 }
 
+// patientClient is a client for requests that may take long.
+func patientClient() *http.Client {
+	c := newClient()
+	c.Timeout = 5 * time.Minute
+	return c
+}
+
 // ask sends a request. A body is JSON when it begins like JSON and text
 // otherwise; header is pairs of name and value.
 func (s *system) ask(method, service, path, body string, header ...string) (answer, error) {
