@@ -136,15 +136,15 @@ func (r *recordReader) cell() (more bool) {
 			r.add(from, b)
 		default:
 			r.at--
-			r.run(from)
+			r.run(from, r.comma)
 		}
 	}
 }
 
-// run adds what is read already of a cell without quotation marks.
-func (r *recordReader) run(from int) {
+// run adds what is in the buffer of a cell, up to what ends it or its line.
+func (r *recordReader) run(from int, end byte) {
 	at := r.at
-	for r.at < r.end && r.buf[r.at] != r.comma && r.buf[r.at] != '\n' && r.buf[r.at] != '\r' {
+	for r.at < r.end && r.buf[r.at] != end && r.buf[r.at] != '\n' && r.buf[r.at] != '\r' {
 		r.at++
 	}
 	r.add(from, r.buf[at:r.at]...)
@@ -171,6 +171,7 @@ func (r *recordReader) quoted(from int) {
 			b = '\n'
 		}
 		r.add(from, b)
+		r.run(from, '"')
 	}
 }
 
