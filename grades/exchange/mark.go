@@ -112,7 +112,7 @@ func isPosting(rec record) bool {
 }
 
 func (r *reading) isHeaderAgain(rec record) bool {
-	return slices.EqualFunc(rec.cells, r.columns, func(cell string, c fileColumn) bool { return tidy(cell) == c.title })
+	return slices.EqualFunc(rec.cells, r.columns, func(cell string, c fileColumn) bool { return r.line(cell) == c.title })
 }
 
 // above returns what a row that is no student has in column i.

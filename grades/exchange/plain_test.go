@@ -20,6 +20,7 @@ func TestPlain(t *testing.T) {
 		{name: "percentages", text: "Name,Quiz\nPat Quill,85%\nMo Li,\"92,5 %\"\n", want: " [Quiz#/100] 2:Pat+Quill# 85 3:Mo+Li# 92.5"},
 		{name: "a line that ends early", text: "Name,Quiz,Lab\nPat Quill,8\nMo Li,7,6\n", want: " [Quiz#][Lab#] 2:Pat+Quill# 8 - 3:Mo+Li# 7 6", notes: "2||this line has 2 cells, fewer than the 3"},
 		{name: "ids kept by a formula", text: "Name,ID,Quiz\nPat Quill,=\"007\",8\n", want: " [Quiz#] 2:Pat+Quill#007 8"},
+		{name: "titles on two lines", text: "\"Student\nname\",\"Quiz 1\r\n(10 points)\"\n\"Pat\nQuill\",8\n", want: " [Quiz 1#/10] 4:Pat+Quill# 8"},
 		{name: "words", text: "Name,A,B,C,D\nPat Quill,Excused,Missing,8 late,N/A\n", want: " [A#][B#][C#][D#] 2:Pat+Quill# excused missing 8 unassigned"},
 	})
 }

@@ -155,7 +155,7 @@ func (r *reading) findColumns() error {
 		return nil
 	}
 	for _, title := range r.header.cells {
-		title = tidy(title)
+		title = r.line(title)
 		r.columns = append(r.columns, fileColumn{title: title, role: r.role(title)})
 		r.pointsInTitles = r.pointsInTitles || r.item(title).points != ""
 	}
@@ -165,7 +165,7 @@ func (r *reading) findColumns() error {
 }
 
 func (r *reading) isHeader(rec record) bool {
-	return slices.ContainsFunc(rec.cells, func(cell string) bool { return r.role(tidy(cell)).ofStudent() })
+	return slices.ContainsFunc(rec.cells, func(cell string) bool { return r.role(r.line(cell)).ofStudent() })
 }
 
 // sayColumns gives columns the roles that who imports the file says they have.
@@ -201,10 +201,19 @@ func (r *reading) find(role role) int { return r.places[role] - 1 }
 
 func (r *reading) has(role role) bool { return r.find(role) >= 0 }
 
-// text returns the tidy cell of the column of that role, "" without one.
+// line returns a title, or a cell that says who a student is. What people write
+// on several lines of a cell is one line.
+func (r *reading) line(cell string) string {
+	if r.exact {
+		return tidy(cell)
+	}
+	return oneLine(cell)
+}
+
+// text returns the cell of the column of that role, "" without one.
 func (r *reading) text(rec record, role role) string {
 	if i := r.find(role); i >= 0 && i < len(rec.cells) {
-		return tidy(rec.cells[i])
+		return r.line(rec.cells[i])
 	}
 	return ""
 }

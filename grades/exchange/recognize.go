@@ -40,7 +40,7 @@ func recognize(head []byte) string {
 func formatOfTitles(rec record) string {
 	has := func(of func(string) role, want ...role) bool {
 		return !slices.ContainsFunc(want, func(w role) bool {
-			return !slices.ContainsFunc(rec.cells, func(cell string) bool { return of(tidy(cell)) == w })
+			return !slices.ContainsFunc(rec.cells, func(cell string) bool { return of(oneLine(cell)) == w })
 		})
 	}
 	switch {

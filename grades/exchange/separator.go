@@ -51,7 +51,7 @@ func columnsAlike(head []byte, comma byte) int {
 // about students.
 func knownTitles(rec record) (n int) {
 	for _, cell := range rec.cells {
-		if title := tidy(cell); canvasRole(title) != unknown || moodleRole(title) != unknown || plainRole(title) != unknown {
+		if title := oneLine(cell); canvasRole(title) != unknown || moodleRole(title) != unknown || plainRole(title) != unknown {
 			n++
 		}
 	}

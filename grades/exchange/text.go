@@ -17,6 +17,22 @@ func tidy(cell string) string {
 	return cell
 }
 
+// oneLine is tidy for what is one line of text, such as a title that a
+// spreadsheet shows on several.
+func oneLine(cell string) string {
+	cell = tidy(cell)
+	if !strings.Contains(cell, "\n") {
+		return cell
+	}
+	var parts []string
+	for part := range strings.SplitSeq(cell, "\n") {
+		if part = strings.TrimSpace(part); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
 // trim takes white space off, and the byte-order marks and zero-width spaces
 // that copying leaves.
 func trim(cell string) string {
