@@ -108,7 +108,7 @@ func importedRealClass(t *testing.T) (s *system, class int, marks realMarks) {
 	}
 	s = newSystem(t)
 	s.start(gradingService)
-	class = read[struct{ Class struct{ ID int } }](t, s.send(http.StatusOK, http.MethodPost, gradingService, "/imports?format=canvas&title=AAA", string(file))).Class.ID
+	class = read[struct{ Classes []struct{ ID int } }](t, s.send(http.StatusOK, http.MethodPost, gradingService, "/imports?format=canvas&title=AAA", string(file))).Classes[0].ID
 	s.weigh(class, marks)
 	return s, class, marks
 }

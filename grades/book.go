@@ -103,6 +103,9 @@ func (b *Book) Apply(revision uint64, at time.Time, r Record) {
 	if r.Undoes != 0 {
 		b.setUndone(r.Undoes)
 	}
+	if r.Import != "" {
+		b.keys.put(keyUse{importKey(r.Import), revision, at})
+	}
 	if r.Key != nil {
 		b.keys.put(keyUse{newKeyID(r.Key.Scope, r.Key.Key), revision, at})
 	}

@@ -25,10 +25,11 @@ type Class struct {
 	BlankPolicy      string     `json:"blankPolicy"`      // Ignore, Zero or ZeroOnceDue
 	MissingDeduction Score      `json:"missingDeduction"` // percent of the points possible, 0 to 100
 	LatePolicy       LatePolicy `json:"latePolicy"`
-	AllowNegative    bool       `json:"allowNegative"` // scores below 0 are accepted
-	Archived         bool       `json:"archived"`      // nothing in it changes until it is taken back into use
-	Sample           bool       `json:"sample"`        // the class that a new data directory starts with
-	Revision         uint64     `json:"revision"`      // of the last change to anything in the class
+	AllowNegative    bool       `json:"allowNegative"`        // scores below 0 are accepted
+	Archived         bool       `json:"archived"`             // nothing in it changes until it is taken back into use
+	Sample           bool       `json:"sample"`               // the class that a new data directory starts with
+	ExternalID       string     `json:"externalID,omitempty"` // in the system that it came from
+	Revision         uint64     `json:"revision"`             // of the last change to anything in the class
 }
 
 // Category groups assignments. Its name is unique in its class.

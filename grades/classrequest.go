@@ -19,6 +19,7 @@ type classBody struct {
 	LatePolicy       *lateBody      `json:"latePolicy"`
 	AllowNegative    *bool          `json:"allowNegative"`
 	Archived         *bool          `json:"archived"`
+	ExternalID       *string        `json:"externalID"`
 }
 
 type categoryBody struct {
@@ -54,7 +55,7 @@ func (body *classBody) input(f *faults) ClassInput {
 	in := ClassInput{
 		Title: body.Title, Term: body.Term, Weighting: body.Weighting, BlankPolicy: body.BlankPolicy,
 		MissingDeduction: body.MissingDeduction.score(f, "missingDeduction"),
-		AllowNegative:    body.AllowNegative, Archived: body.Archived,
+		AllowNegative:    body.AllowNegative, Archived: body.Archived, ExternalID: body.ExternalID,
 	}
 	if body.Categories != nil {
 		in.Categories = []Category{}

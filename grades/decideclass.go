@@ -27,6 +27,7 @@ type ClassInput struct {
 	LatePolicy       *LatePolicy `json:"latePolicy,omitempty"`
 	AllowNegative    *bool       `json:"allowNegative,omitempty"`
 	Archived         *bool       `json:"archived,omitempty"`
+	ExternalID       *string     `json:"externalID,omitempty"`
 }
 
 func newClass(id int) Class {
@@ -147,6 +148,7 @@ func (in *ClassInput) apply(c *Class) {
 	set(&c.LatePolicy, in.LatePolicy)
 	set(&c.AllowNegative, in.AllowNegative)
 	set(&c.Archived, in.Archived)
+	set(&c.ExternalID, in.ExternalID)
 }
 
 // set is for patches: what is not given stays.
@@ -162,6 +164,7 @@ func (c *Class) check() error {
 	c.Categories, c.Scale = slices.Clone(c.Categories), slices.Clone(c.Scale) // the book may share them
 	c.Title = f.required("title", c.Title)
 	c.Term = f.line("term", c.Term)
+	c.ExternalID = f.line("externalID", c.ExternalID)
 	if c.Weighting != Weighted && c.Weighting != ByPoints {
 		f.add("weighting", "is %.40q; give %s or %s", c.Weighting, Weighted, ByPoints)
 	}

@@ -2,41 +2,10 @@ package grades
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
-	"time"
-
-	"gradebook/service/web"
 )
-
-// maxFile is the largest file that can be imported, in bytes.
-const maxFile = 16 << 20
-
-func (s *Server) postImport(w http.ResponseWriter, r *http.Request) error {
-	web.BodyLimit(w, r, maxFile)
-	return s.write(s.prepareImport)(w, r)
-}
-
-func (s *Server) prepareImport(r *http.Request) (decideFunc, error) {
-	format, err := s.format(r)
-	if err != nil {
-		return nil, err
-	}
-	in := importCommand{class: web.Int(r, "class", 0), title: web.Value(r, "title"), dryRun: web.Bool(r, "dryRun")}
-	body, err := web.ReadBody(r)
-	if err != nil {
-		return nil, err
-	}
-	if in.file, err = format.Read(bytes.NewReader(body), int64(len(body)), ReadOptions{}); err != nil {
-		if _, refused := errors.AsType[*SheetError](err); refused {
-			return nil, err
-		}
-		return nil, web.NewProblem(http.StatusUnprocessableEntity, "the file cannot be read: %v", err)
-	}
-	return func(b *Book, _ string, _ time.Time) (decision, error) { return b.importSheet(in) }, nil
-}
 
 func (s *Server) getExport(w http.ResponseWriter, r *http.Request) error {
 	format, err := s.format(r)

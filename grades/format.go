@@ -66,9 +66,10 @@ type Doubt struct {
 	Detail string `json:"detail"`
 }
 
-// Question is what must be said, in ReadOptions, before a file can be applied.
+// Question is what must be said before a file can be applied.
 type Question struct {
-	Column  string   `json:"column,omitempty"` // by its title, or "#3"; "" for the order of the dates
+	Option  string   `json:"option"`           // what answers it: columns, dates, title or class; a Format may leave it out
+	Column  string   `json:"column,omitempty"` // by its title, or "#3", if columns answers it
 	Detail  string   `json:"detail"`
-	Choices []string `json:"choices"` // values of Columns, or of Dates
+	Choices []string `json:"choices,omitempty"` // of answers; without them any is one
 }

@@ -48,24 +48,6 @@ func (c *Client) PutCells(ctx context.Context, class int, in BatchInput, key str
 	return change[BatchReport](ctx, c, http.MethodPost, fmt.Sprintf("/classes/%d/grades", class), key, in)
 }
 
-// Import brings a file into the book. For a file that is refused the error is a
-// *SheetError.
-func (c *Client) Import(ctx context.Context, req ImportRequest, body io.Reader) (*ImportReport, error) {
-	query := url.Values{"format": {req.Format}}
-	if req.Class != 0 {
-		query.Set("class", strconv.Itoa(req.Class))
-	}
-	if req.Title != "" {
-		query.Set("title", req.Title)
-	}
-	if req.DryRun {
-		query.Set("dryRun", "true")
-	}
-	var out *ImportReport
-	_, err := c.do(ctx, call{method: http.MethodPost, path: "/imports", query: query, in: body, out: &out})
-	return out, err
-}
-
 // Export returns a class as a file, which the caller closes.
 func (c *Client) Export(ctx context.Context, class int, format string) (io.ReadCloser, error) {
 	resp, err := c.send(ctx, call{method: http.MethodGet, path: fmt.Sprintf("/classes/%d/export", class), query: given(map[string]string{"format": format, "at": c.at})})

@@ -79,15 +79,22 @@ func (s *service) mustImport(t testing.TB, req ImportRequest, file string) *Impo
 	return report
 }
 
-// summaryOf is a report in a line and one more for each line of the file.
+// summaryOf is a report in a line, one for each of its details and doubts, and one
+// more for each line of the file.
 func summaryOf(r *ImportReport) string {
 	var out strings.Builder
-	fmt.Fprintf(&out, "class %d %s %v, students %v, assignments %v, grades %v", r.Class.ID, r.Class.Title, r.Class.Created, r.Students, r.Assignments, r.Grades)
-	for _, l := range r.Lines {
-		fmt.Fprintf(&out, "\n%d %s: %s %s", l.Line, l.Student, l.Outcome, l.Detail)
+	c := r.Classes[0]
+	fmt.Fprintf(&out, "class %d %s %s, students %v, assignments %v, cells %v", c.ID, c.Title, c.Outcome, c.Students, c.Assignments, c.Cells)
+	for _, row := range r.Rows {
+		fmt.Fprintf(&out, "\n%d %s: %s %s", row.Line, row.Name, row.Outcome, row.Detail)
 	}
-	for _, note := range r.Notes {
-		fmt.Fprintf(&out, "\n%s", note)
+	for _, column := range c.Columns {
+		for _, detail := range column.Details {
+			fmt.Fprintf(&out, "\n%s: %s", column.Title, detail)
+		}
+	}
+	for _, doubt := range r.Doubts {
+		fmt.Fprintf(&out, "\n%d? %s", doubt.Line, doubt.Detail)
 	}
 	return out.String()
 }
@@ -98,7 +105,7 @@ func TestImport(t *testing.T) {
 	s := openService(t, t.TempDir())
 	before := s.everything(t)
 	dry := s.mustImport(t, ImportRequest{DryRun: true}, algebra)
-	if after := s.everything(t); after != before || !dry.DryRun || dry.Revision != 0 || dry.Class.ID != 0 {
+	if after := s.everything(t); after != before || dry.State != ImportProposed || dry.Revision != 1 || dry.Classes[0].ID != 0 {
 		t.Errorf("a dry run has changed something, or says so: %+v", dry)
 	}
 	for _, c := range []struct {
@@ -107,25 +114,27 @@ func TestImport(t *testing.T) {
 		file string
 		want string
 	}{
-		{"new", ImportRequest{}, algebra, `class 2 Algebra true, students {2 0 0}, assignments {2 0 0}, grades {3 0 0}
+		{"new", ImportRequest{}, algebra, `class 2 Algebra created, students {2 0 0 0}, assignments {2 0 0 0}, cells {3 0 0 0 0}
 3 Ann Lee: created 1 grade entered
 4 Bo Ek: created 2 grades entered; A: 11 is over the 10 possible and counts in full
 B: the file does not give the points possible; taken as 100`},
-		{"the same again", ImportRequest{}, algebra, `class 2 Algebra false, students {0 0 2}, assignments {0 0 2}, grades {0 0 3}
+		{"the same again", ImportRequest{}, algebra, `class 2 Algebra unchanged, students {0 0 2 0}, assignments {0 0 2 0}, cells {0 0 0 0 3}
 3 Ann Lee: unchanged 
 4 Bo Ek: unchanged A: 11 is over the 10 possible and counts in full`},
-		{"blanks clear nothing, a score fills and another changes", ImportRequest{Class: 2}, "assignments A/10 B/50\n7,Ann,Lee,,40\n8,Bo,Ek,8,\n", `class 2 Algebra false, students {0 0 2}, assignments {0 0 2}, grades {1 1 0}
+		{"blanks clear nothing, a score fills and another changes", ImportRequest{ImportOptions: ImportOptions{Class: 2}}, "assignments A/10 B/50\n7,Ann,Lee,,40\n8,Bo,Ek,8,\n", `class 2 Algebra unchanged, students {0 0 2 0}, assignments {0 0 2 0}, cells {1 1 0 2 0}
 2 Ann Lee: changed 1 grade entered
 3 Bo Ek: changed 1 grade entered
 B: the file gives 50 points possible; the class's 100 are kept`},
-		{"by name, and from another class", ImportRequest{Title: "Algebra"}, "assignments A\n,Ann,Lee,9\n,Averill,Simen,3\n9,Bo,Ek,1\n", `class 2 Algebra false, students {1 1 1}, assignments {0 0 1}, grades {2 0 1}
+		{"by name, and from another class", ImportRequest{ImportOptions: ImportOptions{Title: "Algebra"}}, "assignments A\n,Ann,Lee,9\n,Averill,Simen,3\n9,Bo,Ek,1\n", `class 2 Algebra unchanged, students {1 1 1 0}, assignments {0 0 1 0}, cells {2 0 0 0 1}
 2 Ann Lee: unchanged 
 3 Averill Simen: changed 1 grade entered; enrolled
-4 Bo Ek: created 1 grade entered`},
-		{"another name for the same id", ImportRequest{Class: 2}, "assignments A\n7,Ann,Lee-Moe,9\n", `class 2 Algebra false, students {0 0 1}, assignments {0 0 1}, grades {0 0 1}
+4 Bo Ek: created 1 grade entered
+3? Averill Simen is matched by name alone with student 1, who is not in the class yet and would be enrolled
+4? Bo Ek would be a new student: student 7 has the name, but not what this line has for an id`},
+		{"another name for the same id", ImportRequest{ImportOptions: ImportOptions{Class: 2}}, "assignments A\n7,Ann,Lee-Moe,9\n", `class 2 Algebra unchanged, students {0 0 1 0}, assignments {0 0 1 0}, cells {0 0 0 0 1}
 2 Ann Lee-Moe: unchanged the name Ann Lee is kept`},
-		{"an id for who had none", ImportRequest{Class: 1}, "5,Kylee,Attwood\n", `class 1 Sample class false, students {0 1 0}, assignments {0 0 0}, grades {0 0 0}
-1 Kylee Attwood: unchanged ids or email added`},
+		{"an id for who had none", ImportRequest{ImportOptions: ImportOptions{Class: 1}}, "5,Kylee,Attwood\n", `class 1 Sample class unchanged, students {0 1 0 0}, assignments {0 0 0 0}, cells {0 0 0 0 0}
+1 Kylee Attwood: changed ids or email added`},
 	} {
 		if got := summaryOf(s.mustImport(t, c.req, c.file)); got != c.want {
 			t.Errorf("%s: got\n%s\nwant\n%s", c.name, got, c.want)
@@ -146,14 +155,14 @@ func TestImportKeepsStatus(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	report := s.mustImport(t, ImportRequest{Class: 1}, "assignments Quiz_1\n")
-	if report.Assignments.Created != 1 {
+	report := s.mustImport(t, ImportRequest{ImportOptions: ImportOptions{Class: 1}}, "assignments Quiz_1\n")
+	if report.Classes[0].Assignments.Created != 1 {
 		t.Fatalf("%+v", report)
 	}
 	if _, err := s.ChangeAssignment(t.Context(), 1, 1, AssignmentInput{Title: new("Quiz-1")}); err != nil {
 		t.Fatal(err)
 	}
-	s.mustImport(t, ImportRequest{Class: 1}, "assignments Quiz-1\n,Averill,Simen,85\n,Marge,Garrard,50\n,Sydnie,Barber,70\n")
+	s.mustImport(t, ImportRequest{ImportOptions: ImportOptions{Class: 1}}, "assignments Quiz-1\n,Averill,Simen,85\n,Marge,Garrard,50\n,Sydnie,Barber,70\n")
 	book, err := s.Gradebook(t.Context(), 1)
 	if err != nil {
 		t.Fatal(err)
@@ -190,7 +199,7 @@ func TestImportRefuses(t *testing.T) {
 		{"no category", "title Weighted\nassignments A/5\n", "line 1, A: is not in class 2, and the file does not say which of X, Y it belongs to; create it there first"},
 		{"two classes of a title", "title Twin\nassignments A/5\n", "title: is that of class 3 and of class 4; give class= instead"},
 	} {
-		_, err := s.Import(t.Context(), ImportRequest{Format: "plain"}, strings.NewReader(c.file))
+		_, err := s.Import(t.Context(), ImportRequest{ImportOptions: ImportOptions{Format: "plain"}}, strings.NewReader(c.file))
 		var got []string
 		for _, e := range problem(t, err, http.StatusUnprocessableEntity).Errors {
 			got = append(got, e.Field+": "+e.Detail)
@@ -216,8 +225,8 @@ func TestImportLarge(t *testing.T) {
 		fmt.Fprintf(&file, "\n%d,First,Last %d%s", i+1, i, strings.Repeat(",7.5", 30))
 	}
 	report := s.mustImport(t, ImportRequest{}, file.String())
-	if report.Grades.Created != 30_000 || report.Revision != 2 {
-		t.Errorf("%d grades at revision %d, want 30000 at 2", report.Grades.Created, report.Revision)
+	if report.Classes[0].Cells.New != 30_000 || report.Revision != 2 {
+		t.Errorf("%d grades at revision %d, want 30000 at 2", report.Classes[0].Cells.New, report.Revision)
 	}
 	book, err := s.Gradebook(t.Context(), 2)
 	if err != nil || len(book.Cells) != 30_000 || book.Totals[6].Current.Percent.String() != "75.00" {

@@ -2,153 +2,155 @@ package grades
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 )
 
-// row imports one student.
-func (m *importer) row(row *SheetRow) {
+// rowImport is what is decided for a row of a sheet.
+type rowImport struct {
+	row     int // from 1, of the file
+	student int
+	made    bool // the student is new
+	name    string
+	outcome string
+	details []string
+	cells   int // how many of the sheet's cells are its
+	digest  uint64
+}
+
+func (r *rowImport) say(format string, args ...any) {
+	r.details = append(r.details, fmt.Sprintf(format, args...))
+}
+
+// row decides one student.
+func (s *sheetImport) row(row *SheetRow) {
+	in := s.student(row)
+	entry, doubt, err := s.directory.find(&in, s)
+	if err != nil {
+		s.refuse(row.File, row.Line, "", "%v", err)
+		return
+	}
+	if entry != nil && entry.sheet == s {
+		s.refuse(row.File, row.Line, "", "%s is the student of line %d too; leave one of the lines out", name(&in), entry.line)
+		return
+	}
+	if doubt != "" {
+		s.doubt(row.File, row.Line, "", "%s", doubt)
+	}
+	r := rowImport{row: s.met, name: name(&in)}
+	digest := newDigest()
+	wasHere := entry != nil && entry.here(s)
+	switch {
+	case row.Removed:
+		s.leave(entry, &r)
+	case entry == nil && in.Name() == "":
+		s.refuse(row.File, row.Line, "name", "is empty; give the student's name")
+		return
+	case entry == nil:
+		entry = s.newStudent(in, &r)
+	default:
+		s.knownStudent(entry, in, &r)
+	}
+	if entry != nil {
+		entry.sheet, entry.line = s, row.Line
+		r.student, r.made = entry.student.ID, entry.state == nil
+	}
+	s.report.Students.count(r.outcome)
+	digest.student(&r, &in, entry, wasHere)
+	if !row.Removed {
+		s.cellsOf(row, entry, &r, digest)
+	}
+	s.compareRow(&r, row, entry, digest)
+	s.rows = append(s.rows, r)
+}
+
+// name is a student's, or what else there is to call one.
+func name(s *Student) string {
+	if name := s.Name(); name != "" {
+		return name
+	}
+	for _, id := range s.ids() {
+		if id != "" {
+			return id
+		}
+	}
+	return ""
+}
+
+// student is what a row says of its student.
+func (s *sheetImport) student(row *SheetRow) Student {
 	var f faults
 	in := Student{
 		FirstName: f.line("first name", row.FirstName), LastName: f.line("last name", row.LastName), Email: f.line("email", row.Email),
 		ExternalID: f.line("id", row.ExternalID), SISID: f.line("SIS id", row.SISID), Login: f.line("login", row.Login),
 	}
-	if in.Name() == "" {
-		f.add("name", "is empty; give the student's name")
-	}
 	for _, fault := range f {
-		m.refuse(row.Line, fault.Field, "%s", fault.Detail)
+		s.refuse(row.File, row.Line, fault.Field, "%s", fault.Detail)
 	}
-	entry, err := m.directory.find(&in)
-	if err != nil {
-		m.refuse(row.Line, "", "%v", err)
-		return
-	}
-	if entry != nil && entry.line != 0 {
-		m.refuse(row.Line, "", "%s is the student of line %d too; leave one of the lines out", in.Name(), entry.line)
-		return
-	}
-	line := LineReport{Line: row.Line, Student: in.Name()}
-	var details []string
-	if entry == nil {
-		entry = m.newStudent(in)
-		line.Outcome = LineCreated
-	} else {
-		details = m.knownStudent(entry, in)
-	}
-	entry.line = row.Line
-	changed, details := m.cells(row, entry, details)
-	switch {
-	case line.Outcome == LineCreated:
-	case changed > 0:
-		line.Outcome = LineChanged
-	default:
-		line.Outcome = LineUnchanged
-	}
-	if changed > 0 {
-		details = slices.Insert(details, 0, fmt.Sprintf("%d %s entered", changed, plural(changed, "grade")))
-	}
-	line.Detail = strings.Join(details, "; ")
-	m.report.Lines = append(m.report.Lines, line)
+	return in
 }
 
-func plural(n int, noun string) string {
-	if n == 1 {
-		return noun
-	}
-	return noun + "s"
-}
-
-func (m *importer) newStudent(in Student) *directoryEntry {
-	in.ID = len(m.book.students) + 1 + m.report.Students.Created
-	m.report.Students.Created++
-	m.changes.Students = append(m.changes.Students, Change[Student]{New: &in})
-	m.changes.Enrollments = append(m.changes.Enrollments, EnrollmentChange{m.class.ID, in.ID, true})
-	entry := &directoryEntry{student: in, here: true}
-	m.directory.add(entry)
+func (s *sheetImport) newStudent(in Student, r *rowImport) *directoryEntry {
+	in.ID = len(s.book.students) + 1 + s.students
+	s.students++
+	r.outcome = LineCreated
+	s.changes.Students = append(s.changes.Students, Change[Student]{New: &in})
+	s.changes.Enrollments = append(s.changes.Enrollments, EnrollmentChange{s.class.ID, in.ID, true})
+	entry := &directoryEntry{student: in, change: len(s.changes.Students)}
+	s.directory.add(entry)
 	return entry
 }
 
 // knownStudent adds what the book does not know of a student, and says what it
 // knows otherwise.
-func (m *importer) knownStudent(entry *directoryEntry, in Student) (details []string) {
-	old := entry.student
-	in.ID = old.ID
-	if in.Name() != old.Name() {
-		details = append(details, fmt.Sprintf("the name %s is kept", old.Name()))
+func (s *sheetImport) knownStudent(entry *directoryEntry, in Student, r *rowImport) {
+	r.outcome = LineUnchanged
+	if in.Name() != "" && in.Name() != entry.student.Name() {
+		r.say("the name %s is kept", entry.student.Name())
 	}
-	in.FirstName, in.LastName = old.FirstName, old.LastName
+	merged := entry.student
 	for _, field := range []struct {
 		name        string
 		have, given *string
 	}{
-		{"email", &old.Email, &in.Email}, {"id", &old.ExternalID, &in.ExternalID}, {"SIS id", &old.SISID, &in.SISID}, {"login", &old.Login, &in.Login},
+		{"email", &merged.Email, &in.Email}, {"id", &merged.ExternalID, &in.ExternalID}, {"SIS id", &merged.SISID, &in.SISID}, {"login", &merged.Login, &in.Login},
 	} {
 		if differ(*field.have, *field.given) {
-			details = append(details, fmt.Sprintf("the %s %s is kept", field.name, *field.have))
+			r.say("the %s %s is kept", field.name, *field.have)
 		}
-		if *field.have != "" {
-			*field.given = *field.have
+		if *field.have == "" {
+			*field.have = *field.given
 		}
 	}
-	changed := false
-	if !sameStudent(&old, &in) {
-		changed = true
-		m.changes.Students = append(m.changes.Students, Change[Student]{Old: &old, New: &in})
-		details = append(details, "ids or email added")
+	if !sameStudent(&entry.student, &merged) {
+		r.outcome = LineChanged
+		r.say("ids or email added")
+		s.changeStudent(entry, merged)
 	}
-	if !entry.here {
-		changed = true
-		m.changes.Enrollments = append(m.changes.Enrollments, EnrollmentChange{m.class.ID, old.ID, true})
-		details = append(details, "enrolled")
+	if !entry.here(s) {
+		r.outcome = LineChanged
+		r.say("enrolled")
+		s.changes.Enrollments = append(s.changes.Enrollments, EnrollmentChange{s.class.ID, entry.student.ID, true})
 	}
-	if changed {
-		m.report.Students.Changed++
-	} else {
-		m.report.Students.Unchanged++
-	}
-	return details
 }
 
-// cells imports the grades of a row and returns how many change.
-func (m *importer) cells(row *SheetRow, entry *directoryEntry, details []string) (changed int, _ []string) {
-	rules := &classState{Class: *m.class}
-	for i, cell := range row.Cells {
-		a := m.columns[i]
-		if cell.Kind != CellScore && cell.Kind != CellStatus {
-			continue
-		}
-		old := entry.row.find(a.ID).grade(entry.student.ID)
-		in := CellInput{Status: cell.Status}
-		if cell.Kind == CellScore {
-			in.Score = &cell.Score
-		}
-		if !old.empty() {
-			in.Submitted, in.Comment = old.Submitted, old.Comment
-			if in.Status == "" && (old.Status == Late || old.Status == Incomplete) {
-				in.Status = old.Status // the file only gives the score
-			}
-		}
-		var f faults
-		value := rules.checkCell(&f, &in)
-		for _, fault := range f {
-			m.refuse(row.Line, a.Title, "%s %s", fault.Field, fault.Detail)
-		}
-		if cell.Kind == CellScore && cell.Score > a.Points && a.Points > 0 {
-			details = append(details, fmt.Sprintf("%s: %s is over the %s possible and counts in full", a.Title, cell.Score, a.Points))
-		}
-		change := cellChange(old, entry.student.ID, a.ID, value)
-		switch {
-		case sameValue(change.Old, change.New):
-			m.report.Grades.Unchanged++
-			continue
-		case change.Old == nil:
-			m.report.Grades.Created++
-		default:
-			m.report.Grades.Changed++
-		}
-		changed++
-		m.changes.Cells.Add(&change)
+// changeStudent changes a student once, whatever number of sheets say more.
+func (s *sheetImport) changeStudent(entry *directoryEntry, student Student) {
+	old := entry.student
+	entry.student = student
+	s.directory.learn(entry, &old)
+	if entry.change == 0 {
+		s.changes.Students = append(s.changes.Students, Change[Student]{Old: &old})
+		entry.change = len(s.changes.Students)
 	}
-	return changed, details
+	s.changes.Students[entry.change-1].New = &student
+}
+
+// leave takes a student out of the class.
+func (s *sheetImport) leave(entry *directoryEntry, r *rowImport) {
+	if entry == nil || !entry.here(s) {
+		r.outcome = LineUnchanged
+		r.say("the file takes the student out of the class, and none is there")
+		return
+	}
+	r.outcome = LineRemoved
+	s.changes.Enrollments = append(s.changes.Enrollments, EnrollmentChange{s.class.ID, entry.student.ID, false})
 }

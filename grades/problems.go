@@ -24,7 +24,7 @@ func problems(err error) *web.Problem {
 		return unavailable(err, http.StatusServiceUnavailable, "the storage has failed and the service is stopping; whether the change was made shows when it is back")
 	case errors.Is(err, syscall.ENOSPC):
 		return unavailable(err, http.StatusInsufficientStorage, "the disk is full, and nothing was changed; make room and try again")
-	case errors.Is(err, store.ErrClosed), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, store.ErrClosed), errors.Is(err, errImportsStop), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return unavailable(err, http.StatusServiceUnavailable, "the service is stopping or too busy, and nothing was changed; try again")
 	}
 	return nil

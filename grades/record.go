@@ -33,6 +33,7 @@ type Record struct {
 	Action  string  `json:"action"` // in words, such as "enter grade"
 	Actor   string  `json:"actor"`
 	Undoes  uint64  `json:"undoes,omitempty"` // the revision whose changes it takes back
+	Import  string  `json:"import,omitempty"` // the import that it applies, which is done once
 	Key     *KeyUse `json:"key,omitempty"`
 	Changes
 }
@@ -100,6 +101,7 @@ func (c *Changes) size() int {
 type decision struct {
 	action   string
 	undoes   uint64  // the revision that it takes back, 0 for none
+	applies  string  // the import that it applies, "" for none
 	changes  Changes // empty when there is nothing to change
 	answer   any     // nil when there is nothing to say
 	location string  // path of what was created, "" when nothing was

@@ -76,15 +76,14 @@ func TestRefuseAssignments(t *testing.T) {
 
 func TestRefuseFiles(t *testing.T) {
 	openSchool(t).refuses(t, []refusal{
-		{"POST /imports", `x`, 400, "format", "plain", ""},
+		{"POST /imports", `x`, 422, "format", "plain", ""},
 		{"POST /imports?format=pdf", `x`, 400, "format", "plain", ""},
 		{"POST /imports?format=plain", "assignments A/5\n", 422, "title", "class=, or title=", ""},
 		{"POST /imports?format=plain&class=9", "assignments A/5\n", 404, "", "no class 9", ""},
 		{"POST /imports?format=plain&class=x", "assignments A/5\n", 400, "class", "whole number", ""},
 		{"POST /imports?format=plain&class=1&dryRun=maybe", "assignments A/5\n", 400, "dryRun", "true or false", ""},
 		{"POST /imports?format=plain&title=N", "assignments A/5\n1,A,B\n", 422, "line 2", "too few", ""},
-		{"POST /imports?format=plain&title=N", strings.Repeat("x", 16<<20+1), 413, "", "16777216", ""},
-		{"GET /imports", ``, 405, "", "takes POST", ""},
+		{"PUT /imports", ``, 405, "", "takes GET, HEAD, POST", ""},
 		{"GET /classes/1/export", ``, 400, "format", "plain", ""},
 		{"GET /classes/9/export?format=plain", ``, 404, "", "no class 9", ""},
 		{"POST /imports?format=plain&class=3", "assignments A/5\n", 409, "", `with {"archived": false} first`, ""},

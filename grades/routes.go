@@ -1,7 +1,6 @@
 package grades
 
 import (
-	"maps"
 	"math"
 	"net/http"
 	"slices"
@@ -105,12 +104,8 @@ func (s *Server) routes() {
 		web.Query(web.Needed(web.Text("from", "the earlier time, as the revision of a change or as a time")), web.Text("to", "the later one, likewise; now without it")),
 		web.Query(windowParams()...), older, web.Gives(200, Difference{}), web.Fails(404, 422))
 
-	names := slices.Sorted(maps.Keys(s.formats))
-	format := web.Needed(web.OneOf("format", "of the file", names...))
-	handle("POST /imports", s.postImport, "Imports a file of at most 16 MiB, all or nothing.",
-		web.Header(writeHeaders("POST /imports")...), web.Query(format, web.Whole("class", "to import into", 1, math.MaxInt), web.Text("title", "of the class, if the file does not say"),
-			web.Flag("dryRun", "true: reports what would be done and changes nothing")),
-		web.Takes(nil, "*/*"), web.Gives(200, ImportReport{}), web.Fails(404, 409, 422))
+	s.importRoutes(handle)
+	format := web.Needed(web.OneOf("format", "of the file", s.formatNames()...))
 	handle("GET /classes/{class}/export", s.getExport, "The gradebook of a class as a file.",
 		web.Query(format, at), web.Sends(web.Text("Content-Disposition", "a name for the file")), web.Gives(200, nil, s.mediaTypes()...), web.Fails(404, 422))
 }
@@ -121,7 +116,8 @@ func pathIDParams() web.About {
 		web.Whole("class", "its id", 1, math.MaxInt),
 		web.Whole("student", "the student's id", 1, math.MaxInt),
 		web.Whole("assignment", "the assignment's id", 1, math.MaxInt),
-		web.Whole("revision", "of the change", 1, math.MaxInt))
+		web.Whole("revision", "of the change", 1, math.MaxInt),
+		web.Text("import", "its id"))
 }
 
 // writeHeaders are what a request that changes something may say of itself.

@@ -105,11 +105,43 @@ func TestClientTakesEveryRoute(t *testing.T) {
 		{"ChangesSince", func() error { _, err := c.ChangesSince(ctx, 1, 5, time.Second); return err }},
 
 		{"Import", func() error {
-			_, err := c.Import(ctx, ImportRequest{Format: "plain", Title: "Club"}, strings.NewReader(file))
+			_, err := c.Import(ctx, ImportRequest{ImportOptions: ImportOptions{Format: "plain", Title: "Club"}}, strings.NewReader(file))
 			return err
 		}},
 		{"Import a class", func() error {
-			_, err := c.Import(ctx, ImportRequest{Format: "plain", Class: 1, DryRun: true}, strings.NewReader(file))
+			_, err := c.Import(ctx, ImportRequest{
+				ImportOptions: ImportOptions{Class: 1, Format: "plain", Blanks: BlanksKeep, Dates: "dmy", Columns: map[string]string{"A": "ignore"}},
+				Name:          "a.plain", DryRun: true,
+			}, strings.NewReader(file))
+			return err
+		}},
+		{"Imports", func() error { _, err := c.Imports(ctx); return err }},
+		{"ImportReport", func() error {
+			list, err := c.Imports(ctx)
+			if err == nil {
+				_, err = c.ImportReport(ctx, list[0].ID, "0", 10)
+			}
+			return err
+		}},
+		{"ChangeImport", func() error {
+			list, err := c.Imports(ctx)
+			if err == nil {
+				_, err = c.ChangeImport(ctx, list[0].ID, ImportChange{Title: new("Chess")})
+			}
+			return err
+		}},
+		{"ApplyImport", func() error {
+			list, err := c.Imports(ctx)
+			if err == nil {
+				_, err = c.ApplyImport(ctx, list[0].ID, nil, "8")
+			}
+			return err
+		}},
+		{"RemoveImport", func() error {
+			list, err := c.Imports(ctx)
+			if err == nil {
+				err = c.RemoveImport(ctx, list[0].ID)
+			}
 			return err
 		}},
 		{"Archive", func() error {
@@ -135,7 +167,7 @@ func TestClientTakesEveryRoute(t *testing.T) {
 		}},
 	} {
 		if err := method.do(); err != nil {
-			t.Errorf("%s: %v", method.name, err)
+			t.Errorf("%s: %#v", method.name, err)
 		}
 	}
 	mu.Lock()

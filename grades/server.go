@@ -24,6 +24,7 @@ type Server struct {
 	logger   *slog.Logger
 	formats  map[string]Format
 	changes  *telemetry.CounterVec
+	imports  *imports
 	draining <-chan struct{} // closed when the service begins to stop
 	mux      *web.Mux
 	surveys  chan struct{} // holds one while statistics of all classes are made
@@ -65,6 +66,9 @@ func openServer(formats map[string]Format, env web.Env, metrics *telemetry.Metri
 		archives: make(chan struct{}, 1),
 		buffers:  sync.Pool{New: func() any { return new([]byte) }},
 	}
+	if o.FS == nil {
+		o.FS = store.OS()
+	}
 	o.Logger, o.Fatal = env.Logger, env.Fatal
 	if err := sweepRestores(env.DataDir); err != nil {
 		return nil, err
@@ -78,6 +82,8 @@ func openServer(formats map[string]Format, env web.Env, metrics *telemetry.Metri
 		s.store.Close()
 		return nil, err
 	}
+	s.imports = newImports(&spool{fs: o.FS, dir: filepath.Join(env.DataDir, "imports")}, time.Now)
+	s.imports.start(env.Draining, s.propose)
 	s.routes()
 	return s, nil
 }
@@ -91,7 +97,10 @@ func (s *Server) addSample(wanted bool) error {
 }
 
 // Close closes the book; no request may be under way.
-func (s *Server) Close() error { return s.store.Close() }
+func (s *Server) Close() error {
+	s.imports.close()
+	return s.store.Close()
+}
 
 // format returns the format that the query names.
 func (s *Server) format(r *http.Request) (Format, error) {
@@ -100,6 +109,11 @@ func (s *Server) format(r *http.Request) (Format, error) {
 		return f, nil
 	}
 	return nil, web.Invalid(http.StatusBadRequest, web.FieldError{
-		Field: "format", Detail: "must be one of " + strings.Join(slices.Sorted(maps.Keys(s.formats)), ", "),
+		Field: "format", Detail: "must be one of " + strings.Join(s.formatNames(), ", "),
 	})
+}
+
+// formatNames are the names of the formats, after others.
+func (s *Server) formatNames(others ...string) []string {
+	return append(others, slices.Sorted(maps.Keys(s.formats))...)
 }

@@ -138,6 +138,7 @@ func (n *narrator) send(t *testing.T, s *service, i int) (status int, answer str
 		headers = []string{n.steps[i].header}
 	}
 	resp, body := s.request(t, n.steps[i].line, n.steps[i].body, headers...)
+	body = regexp.MustCompile(`"(id|created|expires)":"[^"]*"`).ReplaceAllString(body, "") // of an import: made up, and of the clock
 	return resp.StatusCode, fmt.Sprint(resp.StatusCode, " ", resp.Header.Get("Location"), " ", body)
 }
 

@@ -43,3 +43,10 @@ func (f *faults) printable(field, value string, limit int, allowed string) {
 		f.add(field, "has a control character or a line break; leave it out")
 	}
 }
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return noun
+	}
+	return noun + "s"
+}

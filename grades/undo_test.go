@@ -134,7 +134,7 @@ func randomChange(r *rand.Rand) decideFunc {
 		return randomCommand(r)
 	}
 	sheet := new(Sheet)
-	in := importCommand{class: r.IntN(5), title: fmt.Sprint("Class ", r.IntN(3)), file: &File{Sheets: []*Sheet{sheet}}}
+	in := importCommand{file: &File{Sheets: []*Sheet{sheet}}, o: ImportOptions{Class: r.IntN(5), Title: fmt.Sprint("Class ", r.IntN(3))}}
 	for column := range 1 + r.IntN(3) {
 		sheet.Assignments = append(sheet.Assignments, SheetAssignment{
 			Column: column + 1, Title: fmt.Sprint("Item ", column*4+r.IntN(4)), Points: Points(10), HasPoints: true,
@@ -150,7 +150,13 @@ func randomChange(r *rand.Rand) decideFunc {
 		}
 		sheet.Add(&row)
 	}
-	return func(b *Book, _ string, _ time.Time) (decision, error) { return b.importSheet(in) }
+	return func(b *Book, _ string, _ time.Time) (decision, error) {
+		m, err := b.importFile(in)
+		if err != nil {
+			return decision{}, err
+		}
+		return m.decision(), nil
+	}
 }
 
 // A school's changes, undone one after the other from the newest on, lead back

@@ -46,7 +46,7 @@ func (s *Server) write(prepare func(r *http.Request) (decideFunc, error)) web.Ha
 			if made, err = decide(b, actor, at); err != nil {
 				return Record{}, false, err
 			}
-			record := Record{Version: made.changes.version(), Action: made.action, Actor: actor, Undoes: made.undoes, Changes: made.changes}
+			record := Record{Version: made.changes.version(), Action: made.action, Actor: actor, Undoes: made.undoes, Import: made.applies, Changes: made.changes}
 			if key == nil {
 				return record, !made.changes.empty(), nil
 			}

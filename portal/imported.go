@@ -23,7 +23,7 @@ type importCount struct{ What, Created, Changed, Unchanged string }
 type importSection struct {
 	Outcome string
 	Kind    string // a class of the stylesheet
-	Lines   []grades.LineReport
+	Lines   []grades.ImportRow
 	More    string // how many are not shown
 }
 
@@ -34,19 +34,25 @@ const (
 )
 
 func newImportedView(report *grades.ImportReport, file string) importedView {
+	class := report.Classes[0]
 	v := importedView{
-		Heading: "Imported into " + report.Class.Title,
+		Heading: "Imported into " + class.Title,
 		File:    file,
-		Class:   classLink{report.Class.ID, report.Class.Title},
+		Class:   classLink{class.ID, class.Title},
 		Counts: []importCount{
-			newImportCount("Students", report.Students),
-			newImportCount("Assignments", report.Assignments),
-			newImportCount("Grades", report.Grades),
+			newImportCount("Students", class.Students),
+			newImportCount("Assignments", class.Assignments),
+			newImportCount("Grades", grades.ImportCounts{Created: class.Cells.New, Changed: class.Cells.Changed + class.Cells.Cleared, Unchanged: class.Cells.Unchanged + class.Cells.Kept}),
 		},
-		Notes: report.Notes,
+	}
+	for _, guess := range report.Guesses {
+		v.Notes = append(v.Notes, guess.Detail)
+	}
+	for _, doubt := range report.Doubts {
+		v.Notes = append(v.Notes, doubt.Detail)
 	}
 	if report.Revision == 0 {
-		v.Heading = "Nothing new for " + report.Class.Title
+		v.Heading = "Nothing new for " + class.Title
 	}
 	for _, kind := range []struct {
 		outcome, style string
@@ -56,7 +62,7 @@ func newImportedView(report *grades.ImportReport, file string) importedView {
 		{grades.LineChanged, "info", maxLines},
 		{grades.LineCreated, "ok", maxLines},
 	} {
-		if section := newImportSection(report.Lines, kind.outcome, kind.most); section.Lines != nil {
+		if section := newImportSection(report.Rows, kind.outcome, kind.most); section.Lines != nil {
 			section.Kind = kind.style
 			v.Sections = append(v.Sections, section)
 		}
@@ -68,7 +74,7 @@ func newImportCount(what string, c grades.ImportCounts) importCount {
 	return importCount{what, web.Thousands(c.Created), web.Thousands(c.Changed), web.Thousands(c.Unchanged)}
 }
 
-func newImportSection(lines []grades.LineReport, outcome string, most int) importSection {
+func newImportSection(lines []grades.ImportRow, outcome string, most int) importSection {
 	section := importSection{Outcome: strings.ToUpper(outcome[:1]) + outcome[1:]}
 	left := 0
 	for _, line := range lines {

@@ -62,7 +62,7 @@ func (s *Server) runImport(w http.ResponseWriter, r *http.Request) error {
 		defer r.MultipartForm.RemoveAll()
 		defer file.Close()
 		var report *grades.ImportReport
-		report, err = s.grades.Import(ctx, grades.ImportRequest{Format: "canvas", Title: form.Title, Class: form.Class}, file)
+		report, err = s.grades.Import(ctx, grades.ImportRequest{ImportOptions: grades.ImportOptions{Format: "canvas", Title: form.Title, Class: form.Class}}, file)
 		if err == nil {
 			v := newImportedView(report, form.File)
 			return s.render(w, r, page{Template: "imported", Title: v.Heading, Section: "classes", View: v})

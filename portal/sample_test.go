@@ -110,14 +110,17 @@ func takeDown(g registry.Graph) registry.Graph {
 }
 
 func importReport() grades.ImportReport {
+	class := grades.ImportClass{
+		ID: 1, Title: "Chemistry", Outcome: grades.LineCreated,
+		Students: grades.ImportCounts{Created: 30}, Assignments: grades.ImportCounts{Created: 2}, Cells: grades.CellCounts{New: 59, Changed: 1},
+	}
 	r := grades.ImportReport{
-		Class: grades.ImportClass{ID: 1, Title: "Chemistry", Created: true}, Revision: 7,
-		Students: grades.ImportCounts{Created: 30}, Assignments: grades.ImportCounts{Created: 2}, Grades: grades.ImportCounts{Created: 59, Changed: 1},
-		Notes: []string{"The column \"Final Score\" is computed by Canvas and was left out."},
+		State: grades.ImportApplied, Revision: 7, Classes: []grades.ImportClass{class},
+		Guesses: []grades.Guess{{Detail: "The column \"Final Score\" is computed by Canvas and was left out."}},
 	}
 	for line := range 30 {
-		r.Lines = append(r.Lines, grades.LineReport{Line: line + 3, Student: fmt.Sprintf("Student %d", line), Outcome: grades.LineCreated, Detail: "2 grades"})
+		r.Rows = append(r.Rows, grades.ImportRow{Line: line + 3, Name: fmt.Sprintf("Student %d", line), Outcome: grades.LineCreated, Detail: "2 grades"})
 	}
-	r.Lines = append(r.Lines, grades.LineReport{Line: 40, Student: "Averill Simen", Outcome: grades.LineChanged, Detail: "Quiz 2: 88 → 91"})
+	r.Rows = append(r.Rows, grades.ImportRow{Line: 40, Name: hostile, Outcome: grades.LineChanged, Detail: "Quiz 2: 88 → 91"})
 	return r
 }

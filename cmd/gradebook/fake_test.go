@@ -61,7 +61,9 @@ func fakeService(name string) int {
 	mux.HandleFunc("GET /args", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, strings.Join(os.Args[1:], " ")) })
 	mux.HandleFunc("POST /imports", func(w http.ResponseWriter, r *http.Request) {
 		io.Copy(io.Discard, r.Body)
-		json.NewEncoder(w).Encode(grades.ImportReport{Class: grades.ImportClass{Title: r.URL.RawQuery, Created: true}, Students: grades.ImportCounts{Created: int(r.ContentLength)}})
+		json.NewEncoder(w).Encode(grades.ImportReport{Classes: []grades.ImportClass{{
+			Title: r.URL.RawQuery, Outcome: grades.LineCreated, Students: grades.ImportCounts{Created: int(r.ContentLength)},
+		}}})
 	})
 	go http.ListenAndServe(*addr, mux) // ends with the process
 	signals := make(chan os.Signal, 1)

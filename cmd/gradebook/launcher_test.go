@@ -95,17 +95,25 @@ func TestInWords(t *testing.T) {
 	counts := func(created, changed, unchanged int) grades.ImportCounts {
 		return grades.ImportCounts{Created: created, Changed: changed, Unchanged: unchanged}
 	}
+	cells := func(entered, changed, unchanged int) grades.CellCounts {
+		return grades.CellCounts{New: entered, Changed: changed, Unchanged: unchanged}
+	}
 	for _, c := range []struct {
-		new                           bool
-		students, assignments, grades grades.ImportCounts
-		want                          string
+		new                   bool
+		students, assignments grades.ImportCounts
+		cells                 grades.CellCounts
+		want                  string
 	}{
-		{true, counts(365, 0, 0), counts(6, 0, 0), counts(1631, 0, 0), "imported 7B: 365 students, 6 assignments, 1,631 grades"},
-		{true, counts(1, 0, 2), counts(1, 0, 0), counts(0, 0, 0), "imported 7B: 3 students, 1 assignment, 0 grades"},
-		{false, counts(0, 0, 365), counts(0, 0, 6), counts(0, 0, 1631), "7B: 365 students, 6 assignments, 1,631 grades: nothing changed, all of it was there"},
-		{false, counts(1, 0, 9), counts(0, 1, 5), counts(12, 1000, 1), "imported 7B: 10 students, 6 assignments, 1,013 grades; new: 1 student, 12 grades; changed: 1 assignment, 1,000 grades"},
+		{true, counts(365, 0, 0), counts(6, 0, 0), cells(1631, 0, 0), "imported 7B: 365 students, 6 assignments, 1,631 grades"},
+		{true, counts(1, 0, 2), counts(1, 0, 0), cells(0, 0, 0), "imported 7B: 3 students, 1 assignment, 0 grades"},
+		{false, counts(0, 0, 365), counts(0, 0, 6), cells(0, 0, 1631), "7B: 365 students, 6 assignments, 1,631 grades: nothing changed, all of it was there"},
+		{false, counts(1, 0, 9), counts(0, 1, 5), cells(12, 1000, 1), "imported 7B: 10 students, 6 assignments, 1,013 grades; new: 1 student, 12 grades; changed: 1 assignment, 1,000 grades"},
 	} {
-		r := &grades.ImportReport{Class: grades.ImportClass{Title: "7B", Created: c.new}, Students: c.students, Assignments: c.assignments, Grades: c.grades}
+		class := grades.ImportClass{Title: "7B", Students: c.students, Assignments: c.assignments, Cells: c.cells}
+		if c.new {
+			class.Outcome = grades.LineCreated
+		}
+		r := &grades.ImportReport{Classes: []grades.ImportClass{class}}
 		if got := inWords(r); got != c.want {
 			t.Errorf("got  %s\nwant %s", got, c.want)
 		}

@@ -93,8 +93,11 @@ func (u upload) send(ctx context.Context, addr string, out *output) {
 		all = together(all, report)
 	}
 	out.say("%s", inWords(all))
-	for _, note := range all.Notes {
-		out.say("    %s", note)
+	for _, guess := range all.Guesses {
+		out.say("    %s", guess.Detail)
+	}
+	for _, doubt := range all.Doubts {
+		out.say("    %s", doubt.Detail)
 	}
 }
 
@@ -113,11 +116,13 @@ func together(all, part *grades.ImportReport) *grades.ImportReport {
 	if all == nil {
 		return part
 	}
-	for _, c := range []struct{ sum, more *grades.ImportCounts }{{&all.Students, &part.Students}, {&all.Grades, &part.Grades}} {
-		c.sum.Created += c.more.Created
-		c.sum.Changed += c.more.Changed
-		c.sum.Unchanged += c.more.Unchanged
-	}
+	sum, more := &all.Classes[0], part.Classes[0]
+	sum.Students.Created += more.Students.Created
+	sum.Students.Changed += more.Students.Changed
+	sum.Students.Unchanged += more.Students.Unchanged
+	sum.Cells.New += more.Cells.New
+	sum.Cells.Changed += more.Cells.Changed
+	sum.Cells.Unchanged += more.Cells.Unchanged
 	return all
 }
 
@@ -148,10 +153,12 @@ func (u upload) post(ctx context.Context, addr string, part []byte) (*grades.Imp
 // assignments, 1,631 grades".
 func inWords(r *grades.ImportReport) string {
 	var all, created, changed []string
+	class := r.Classes[0]
+	cells := grades.ImportCounts{Created: class.Cells.New, Changed: class.Cells.Changed, Unchanged: class.Cells.Unchanged}
 	for _, c := range []struct {
 		thing string
 		grades.ImportCounts
-	}{{"student", r.Students}, {"assignment", r.Assignments}, {"grade", r.Grades}} {
+	}{{"student", class.Students}, {"assignment", class.Assignments}, {"grade", cells}} {
 		all = append(all, count(c.Created+c.Changed+c.Unchanged, c.thing))
 		if c.Created > 0 {
 			created = append(created, count(c.Created, c.thing))
@@ -160,9 +167,9 @@ func inWords(r *grades.ImportReport) string {
 			changed = append(changed, count(c.Changed, c.thing))
 		}
 	}
-	text := r.Class.Title + ": " + strings.Join(all, ", ")
+	text := class.Title + ": " + strings.Join(all, ", ")
 	switch {
-	case r.Class.Created:
+	case class.Outcome == grades.LineCreated:
 		return "imported " + text
 	case created == nil && changed == nil:
 		return text + ": nothing changed, all of it was there"

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 // tempSuffix ends the name of a file that is not complete.
@@ -275,7 +276,9 @@ func (l *Log) settle() error {
 	}
 	// Its parents may be as new. One that we may not open was not made by us.
 	for dir := l.dir; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		_ = l.o.FS.SyncDir(filepath.Dir(dir))
+		if err := l.o.FS.SyncDir(filepath.Dir(dir)); errors.Is(err, syscall.EIO) {
+			return err
+		}
 	}
 	return nil
 }

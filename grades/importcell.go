@@ -1,0 +1,138 @@
+package grades
+
+import "fmt"
+
+// cellImport is what is decided for a cell that is new, changed, cleared or
+// kept. What it comes to is made of it and the file again; see value.
+type cellImport struct {
+	column int
+	what   string
+	from   *CellValue
+}
+
+// maxDetails keeps what is said of one row readable.
+const maxDetails = 10
+
+// cellsOf decides the cells of a row.
+func (s *sheetImport) cellsOf(line *SheetRow, entry *directoryEntry, r *rowImport, digest *digest) {
+	var have row
+	if e := entry.enrollment(s); e != nil {
+		have = e.row
+	}
+	over, entered := 0, 0
+	for i := range line.Cells {
+		said, column := &line.Cells[i], &s.columns[i]
+		if said.Kind == CellAbsent || column.removed || column.Assignment == nil {
+			continue
+		}
+		var old *Grade
+		if column.old != nil {
+			old = have.find(column.ID).grade(r.student)
+		}
+		what, value := s.cell(line, column, said, old)
+		if said.Kind == CellScore && said.Score > column.Points && column.Points > 0 {
+			if over++; over <= maxDetails {
+				r.say("%s: %s is over the %s possible and counts in full", column.Title, said.Score, column.Points)
+			}
+		}
+		s.report.Cells.count(what)
+		switch what {
+		case "", cellSame:
+			continue
+		case CellKept:
+		default:
+			entered++
+			change := cellChange(old, r.student, column.ID, value)
+			s.changes.Cells.Add(&change)
+			digest.cell(i, &change)
+		}
+		s.cells = append(s.cells, cellImport{i, what, old.value()})
+		r.cells++
+	}
+	if over > maxDetails {
+		r.say("and %d more are over", over-maxDetails)
+	}
+	if entered > 0 {
+		r.details = append([]string{fmt.Sprintf("%d %s entered", entered, plural(entered, "grade"))}, r.details...)
+		if r.outcome == LineUnchanged {
+			r.outcome = LineChanged
+		}
+	}
+}
+
+// cellSame is a cell that is in the file as in the book.
+const cellSame = "same"
+
+func (c *CellCounts) count(what string) {
+	switch what {
+	case CellNew:
+		c.New++
+	case CellChanged:
+		c.Changed++
+	case CellCleared:
+		c.Cleared++
+	case CellKept:
+		c.Kept++
+	case cellSame:
+		c.Unchanged++
+	}
+}
+
+// cell decides one cell: what happens to it, "" for nothing at all, and what it
+// holds then. What is wrong with it is refused.
+func (s *sheetImport) cell(row *SheetRow, column *columnImport, said *SheetCell, old *Grade) (what string, value *CellValue) {
+	blank := said.Kind == CellBlank
+	switch {
+	case blank && !clearable(old):
+		return "", nil
+	case blank && s.o.Blanks != BlanksClear:
+		return CellKept, old.value()
+	case said.Kind == CellClear && old.empty():
+		return cellSame, nil
+	}
+	in := meant(said, old.value())
+	var f faults
+	value = s.rules.checkCell(&f, in)
+	for _, fault := range f {
+		s.refuse(row.File, row.Line, column.Title, "%s %s", fault.Field, fault.Detail)
+	}
+	switch before := old.value(); {
+	case sameValue(before, value):
+		return cellSame, value
+	case value == nil, blank:
+		return CellCleared, value
+	case before == nil:
+		return CellNew, value
+	}
+	return CellChanged, value
+}
+
+// clearable reports whether a cell has what a blank stands against.
+func clearable(old *Grade) bool {
+	return old != nil && (old.Score != nil || old.Status == Excused || old.Status == Unassigned)
+}
+
+// meant is what a file says a cell should hold, given what it holds. What a
+// teacher has said of the cell stays when the file only knows its score.
+func meant(said *SheetCell, old *CellValue) *CellInput {
+	in := &CellInput{Status: said.Status, Comment: said.Comment, Submitted: said.Submitted}
+	if said.Kind == CellClear {
+		return &CellInput{}
+	}
+	if old != nil {
+		if in.Comment == "" {
+			in.Comment = old.Comment
+		}
+		if in.Submitted == nil {
+			in.Submitted = old.Submitted
+		}
+	}
+	if said.Kind == CellScore {
+		score := said.Score
+		in.Score = &score
+		if old != nil && in.Status == "" && (old.Status == Late || old.Status == Incomplete) {
+			in.Status = old.Status
+		}
+	}
+	return in
+}
