@@ -70,7 +70,7 @@ func (r *reading) choosePlainColumn(i int, mixed, work bool) {
 		r.guess("column", "ignore", "%s: left out, since it is empty", r.where(i))
 	case isTotalWord(c.title):
 		r.askAbout(i, work, "looks like a total, which is computed here")
-	case isWork(c.title) || c.survey.scores() && !mixed:
+	case isWork(c.title) && (c.survey.filled == 0 || c.survey.numbers+c.survey.statuses > 0), c.survey.scores() && !mixed:
 		c.role = assignment
 		r.guess("column", "assignment", "%s: taken for an assignment, since it has scores", r.where(i))
 	case c.survey.numbers > 0:

@@ -44,6 +44,7 @@ func TestPlainAsks(t *testing.T) {
 		{name: "a rounded id", text: "Name,ID,Quiz\nPat Quill,1.23457E+12,8\n", want: "refused", notes: "2|ID|1.23457E+12 is an id that a spreadsheet has rounded"},
 		{name: "a line of nothing like the titles", text: "Name" + strings.Repeat(",Q", 1) + strings.Repeat(",", 60) + "\nPat Quill,7\n", want: "refused", notes: "2||this line has 2 cells, fewer"},
 		{name: "two of one kind, one ignored", text: "Name,Student,Quiz\nPat Quill,Pat,8\n", columns: map[string]string{"Student": "ignore"}, want: " [Quiz#] 2:Pat+Quill# 8"},
+		{name: "letters alone", text: "Name,Quiz,Essay\nPat Quill,8,A-\nMo Li,7,B\n", want: " [Quiz#] 2:Pat+Quill# 8 3:Mo+Li# 7", notes: `2|Essay|left out, since it has no scores but such as "A-"`},
 		{name: "letters", text: "Name,Quiz,Essay\nPat Quill,8,A-\nMo Li,7,9\n", want: "refused", notes: `2|Essay|"A-" is a letter`},
 		{name: "the order of dates", text: "Name,Quiz\nDue,3/4/2026\nPat Quill,8\n", want: " [Quiz#] 3:Pat+Quill# 8", notes: `2||"Due" is taken` + "\n: in the due dates, the day or the month may come first"},
 		{name: "the order of dates said", text: "Name,Quiz\nDue,3/4/2026\nPat Quill,8\n", dates: "mdy", want: " [Quiz#] 3:Pat+Quill# 8", notes: `2||"Due" is taken`},
@@ -52,7 +53,7 @@ func TestPlainAsks(t *testing.T) {
 
 func TestText(t *testing.T) {
 	checkReads(t, spreadsheet{'\t'}, []readCase{
-		{name: "pasted", text: "Name\tEssay\tLab, part 2\r\nQuill, Pat\t8,5\t\r\nLi, Mo\t7\t\"two\nlines\"\r\n", want: "refused", notes: `3|Lab, part 2|"two\nlines" is no score`},
+		{name: "pasted", text: "Name\tEssay\tLab, part 2\r\nQuill, Pat\t8,5\t9\r\nLi, Mo\t7\t\"two\nlines\"\r\n", want: "refused", notes: `3|Lab, part 2|"two\nlines" is no score`},
 		{name: "pasted from a browser", text: "\u200BName\tQuiz\u00a0\nPat Quill\t8 \n", want: " [Quiz#] 2:Pat+Quill# 8"},
 		{name: "marks of inches", text: "Name\tQuiz\nPat 5\" Quill\t8\n", want: " [Quiz#] 2:Pat 5\"+Quill# 8"},
 	})

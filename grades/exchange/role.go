@@ -114,7 +114,7 @@ func googleRole(title string) role {
 // in a few languages.
 func plainRole(title string) role {
 	switch strings.NewReplacer(" ", "", "_", "", "-", "", ".", "", "'", "", "’", "", ":", "").Replace(strings.ToLower(title)) {
-	case "id", "studentid", "studentno", "studentnumber", "idnumber", "matriculationnumber", "candidatenumber", "matrikelnummer", "matrikelnr", "studentnummer", "learnerid", "pupilid":
+	case "id", "studentid", "studentno", "studentnumber", "idnumber", "matriculationnumber", "candidatenumber", "matrikelnummer", "matrikelnr", "studentnummer", "learnerid", "pupilid", "student#", "id#", "number", "rollno", "rollnumber", "admissionno", "admissionnumber", "indexnumber", "idstudent":
 		return externalID
 	case "sisid", "sisuserid", "schoolid":
 		return sisID
