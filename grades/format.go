@@ -27,7 +27,7 @@ type Format interface {
 type ReadOptions struct {
 	// Columns says what a column is, by its title or as "#3" by its number from
 	// 1: one of id, sis, login, firstName, lastName, name, email, section,
-	// ignore and assignment.
+	// ignore and assignment. "#0", the number of the line, may be the name.
 	Columns map[string]string
 	// Dates is the order of dates such as 3/4/2026: "dmy", "mdy", or "" to find
 	// out.

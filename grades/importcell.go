@@ -126,6 +126,9 @@ func meant(said *SheetCell, old *CellValue) *CellInput {
 		if in.Submitted == nil {
 			in.Submitted = old.Submitted
 		}
+		if said.Kind == CellStatus && said.Status == "" { // only a comment, which takes nothing away
+			in.Score, in.Status = old.Score, old.Status
+		}
 	}
 	if said.Kind == CellScore {
 		score := said.Score

@@ -64,5 +64,5 @@ const (
 	CellBlank                  // it is there and empty, which in some systems clears it
 	CellClear                  // to take away what is there
 	CellScore
-	CellStatus // a status and no score
+	CellStatus // a status and no score, or only a comment or a time of submission
 )
