@@ -37,6 +37,7 @@ func (r *Record) AppendJSON(b []byte) (_ []byte, err error) {
 	b = appendString(append(b, `,"action":`...), r.Action)
 	b = appendString(append(b, `,"actor":`...), r.Actor)
 	rare(`,"undoes":`, r.Undoes != 0, r.Undoes)
+	rare(`,"import":`, r.Import != "", r.Import)
 	rare(`,"key":`, r.Key != nil, r.Key)
 	rare(`,"classes":`, len(r.Classes) > 0, r.Classes)
 	rare(`,"students":`, len(r.Students) > 0, r.Students)

@@ -59,7 +59,7 @@ func randomCellChange(rng *rand.Rand) CellChange {
 }
 
 func randomRecord(rng *rand.Rand) Record {
-	r := Record{Action: randomText(rng), Actor: randomText(rng), Undoes: rng.Uint64N(2) * 7}
+	r := Record{Action: randomText(rng), Actor: randomText(rng), Undoes: rng.Uint64N(2) * 7, Import: randomText(rng)}
 	r.Key = chance(rng, KeyUse{Scope: randomText(rng), Key: "k", Hash: []byte{1, 2}, Status: 201, Body: json.RawMessage(`{"a":1}`)})
 	for range rng.IntN(3) {
 		r.Classes = append(r.Classes, Change[Class]{New: chance(rng, Class{ID: 1, Title: randomText(rng)})})
