@@ -115,17 +115,3 @@ func TestUnreadableForms(t *testing.T) {
 		t.Error("something was sent on")
 	}
 }
-
-func TestExport(t *testing.T) {
-	f := open(t, sampleSchool())
-	if status, _, _ := f.get(t, "/classes/x/export"); status != http.StatusNotFound {
-		t.Errorf("of no class: got %d", status)
-	}
-	status, header, text := f.get(t, "/classes/1/export")
-	if status != http.StatusOK || !strings.HasSuffix(text, "canvas") {
-		t.Errorf("got %d %q", status, text)
-	}
-	if got, want := header.Get("Content-Disposition"), `attachment; filename="gradebook-class-1.csv"`; got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
-}

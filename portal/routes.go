@@ -18,7 +18,8 @@ func (s *Server) routes(gateway *gateway) {
 	s.mux.Handle("GET /classes/{class}", s.showClass,
 		web.Does("The gradebook of a class."), ids, web.Query(web.Whole("page", "of its students", 1, 1_000_000)), page, web.Fails(404))
 	s.mux.Handle("GET /classes/{class}/export", s.exportClass,
-		web.Does("The gradebook as a file for Canvas."), ids, web.Gives(200, nil, "text/csv"), web.Fails(404))
+		web.Does("The gradebook as a file, or the page that asks which kind is wanted."), ids, web.Query(web.OneOf("format", "of the file", exportFormats()...)),
+		web.Gives(200, nil, exportMedia()...), web.Fails(404))
 	s.mux.Handle("GET /classes/{class}/import", s.askImport,
 		web.Does("The form that uploads a file into a class."), ids, page, web.Fails(404))
 	s.mux.Handle("POST /classes/{class}/import", s.runImport,

@@ -18,11 +18,27 @@
 //	        records ─ student.go ─▶ Sheet       (item.go, cell.go, number.go, name.go, due.go)
 //	Gradebook ─ canvaswriter.go … ─▶ columns ─ table.go ─▶ bytes
 //
-// What Write writes, Read reads back equal, whatever the names hold. Canvas has
-// no place for an e-mail address, a comment, a due date, a category, the id of
-// an assignment that is no number, or the statuses missing, late and incomplete:
-// they are not in the file. A late score stands there as it was given, and a
-// cell without a score is blank, which an import leaves as it is.
+// # What a file cannot hold
+//
+// What Write writes, Read reads back equal, whatever the names hold: text that
+// a spreadsheet would take for a formula is written with an apostrophe before
+// it, which the reader takes off. But each kind of file has a place only for
+// some of what a class is. All have names, titles of assignments and scores.
+//
+//	canvas       ids, SIS ids, logins, points possible, hidden, numeric ids of
+//	             assignments, the title as the section; excused and unassigned
+//	moodle       SIS ids (its ID number), e-mail addresses, comments (its feedback)
+//	google       e-mail addresses, points possible; missing and excused
+//	plain, text  ids, SIS ids, logins, e-mail addresses, points possible, the title
+//	             as the section; every status
+//
+// Where there is no place for a status, a score is written as it was given,
+// before anything is taken for being late, and a cell without a score is blank.
+// An id that was never given is no id of ours: it would be somebody else's there.
+// Totals are in every file for people, marked or named so that a reader leaves
+// them out. No file has due dates, or a class's rules, as its weights and
+// scale. In a file without ids or addresses two students of one name are one, so
+// an import refuses it.
 package exchange
 
 import "gradebook/grades"
