@@ -1,8 +1,6 @@
 package exchange
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"os"
 	"reflect"
@@ -166,37 +164,4 @@ func TestRefusalIsBounded(t *testing.T) {
 	if len(lines) != maxErrors+1 || !strings.Contains(lines[maxErrors], fmt.Sprintf("and %d more errors", 2*maxErrors)) {
 		t.Errorf("%d errors, the last: %s", len(lines), lines[len(lines)-1])
 	}
-}
-
-// FuzzRead: whatever the bytes, Read gives a sheet that holds together and
-// survives being written, or a refusal that says where and what.
-func FuzzRead(f *testing.F) {
-	data, err := os.ReadFile("testdata/semicolons.csv")
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(data)
-	f.Add([]byte("Student,ID,Section,E (5)\n" + possible + "\"Doe, Jo\",7,P1,8.50\n"))
-	f.Add([]byte("LastName\tFirstName\tID\tE\r\"King, Jr.\"\t'=A\t007\tEX\r"))
-	f.Add([]byte("Student,ID,E (5),E (6)\n\"a\"b,1,\"1,234.5\",1e2\n"))
-	f.Add([]byte("\xFF\xFES\x00"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		file, err := canvas{}.Read(bytes.NewReader(data), int64(len(data)), grades.ReadOptions{})
-		if refused, ok := errors.AsType[*grades.SheetError](err); ok {
-			for _, e := range refused.Errors {
-				if e.Line < 1 || e.Detail == "" {
-					t.Errorf("an error that does not say where or what: %+v", e)
-				}
-			}
-			return
-		}
-		if err != nil {
-			t.Fatalf("not a SheetError: %v", err)
-		}
-		sheet := file.Sheets[0]
-		if sheet.Len() == 0 || len(sheet.Assignments) == 0 {
-			t.Fatal("an empty sheet was not refused")
-		}
-		checkRoundTrip(t, bookOf(sheet))
-	})
 }

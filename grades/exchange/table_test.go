@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"bytes"
 	"io"
 	"strings"
 	"testing"
@@ -37,8 +38,10 @@ func writtenBook() *grades.Gradebook {
 
 func TestWrite(t *testing.T) {
 	for _, c := range []struct {
-		format writer
-		want   string
+		format interface {
+			Write(w io.Writer, books []*grades.Gradebook) error
+		}
+		want string
 	}{
 		{canvas{}, `Student,ID,SIS User ID,SIS Login ID,Section,Essay (501),Part (2) (0),'+Bonus,HW Current Points,HW Final Points,HW Current Score,HW Final Score,'=Tests Current Points,'=Tests Final Points,'=Tests Current Score,'=Tests Final Score,Current Points,Final Points,Current Score,Final Score,Current Grade,Final Grade
 "    Points Possible",,,,,100.00,0.125,0.00,(read only),(read only),(read only),(read only),(read only),(read only),(read only),(read only),(read only),(read only),(read only),(read only),(read only),(read only)
@@ -100,6 +103,13 @@ func TestWriteLosesNoGrade(t *testing.T) {
 	}
 }
 
-type writer interface {
+func write(t testing.TB, format interface {
 	Write(w io.Writer, books []*grades.Gradebook) error
+}, book *grades.Gradebook) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := format.Write(&b, []*grades.Gradebook{book}); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }

@@ -1,0 +1,178 @@
+package exchange
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"gradebook/grades"
+)
+
+// Whatever the bytes, a format gives sheets that hold together, the same each
+// time, and that survive being written; or a refusal that says where and what.
+// For minutes of it: go test -fuzz FuzzCanvas -fuzztime 2m ./grades/exchange
+
+func FuzzCanvas(f *testing.F) { fuzz(f, "canvas") }
+func FuzzMoodle(f *testing.F) { fuzz(f, "moodle") }
+func FuzzGoogle(f *testing.F) { fuzz(f, "google") }
+func FuzzPlain(f *testing.F)  { fuzz(f, "plain") }
+func FuzzText(f *testing.F)   { fuzz(f, "text") }
+
+func fuzz(f *testing.F, name string) {
+	files, err := filepath.Glob("testdata/*.csv")
+	if err != nil || len(files) == 0 {
+		f.Fatalf("there are no files to begin with: %v", err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	for _, text := range worstFiles(headers()[name], 200) {
+		f.Add([]byte(text))
+	}
+	for seed := range uint64(5) {
+		book := hostileBook(rand.New(rand.NewPCG(seed, 7)))
+		f.Add([]byte(write(f, Formats()[name], book)))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		checkRecognized(t, data)
+		got := checkRead(t, name, data)
+		if got == nil {
+			return
+		}
+		if again := checkRead(t, name, data); describeFile(again) != describeFile(got) {
+			t.Errorf("read twice:\n%s\n%s", describeFile(got), describeFile(again))
+		}
+		if len(got.Questions) == 0 {
+			checkWritten(t, name, got.Sheets[0])
+		}
+	})
+}
+
+func checkRecognized(t *testing.T, data []byte) {
+	var names []string
+	for name, format := range Formats() {
+		if format.Recognizes(data[:min(len(data), 64<<10)]) {
+			names = append(names, name)
+		}
+	}
+	if len(names) > 1 {
+		t.Errorf("%q recognize it", names)
+	}
+}
+
+// checkRead reads a file; nil is a refusal.
+func checkRead(t *testing.T, name string, data []byte) *grades.File {
+	t.Helper()
+	told := int64(0)
+	file, err := Formats()[name].Read(bytes.NewReader(data), int64(len(data)), grades.ReadOptions{Progress: func(n int64) {
+		if n < told || n > int64(len(data)) {
+			t.Errorf("%d of %d bytes read, after %d", n, len(data), told)
+		}
+		told = n
+	}})
+	if refused, ok := errors.AsType[*grades.SheetError](err); ok {
+		if len(refused.Errors) == 0 || len(refused.Errors) > maxErrors+1 {
+			t.Errorf("%d errors", len(refused.Errors))
+		}
+		for _, e := range refused.Errors {
+			if e.Line < 1 || e.Detail == "" || !utf8.ValidString(e.Detail+e.Column) {
+				t.Errorf("an error that does not say where or what: %+v", e)
+			}
+		}
+		return nil
+	}
+	if err != nil {
+		t.Fatalf("not a SheetError: %v", err)
+	}
+	if len(file.Sheets) != 1 {
+		t.Fatalf("%d sheets", len(file.Sheets))
+	}
+	checkSheet(t, file.Sheets[0])
+	return file
+}
+
+func checkSheet(t *testing.T, s *grades.Sheet) {
+	titles := map[string]bool{}
+	for _, a := range s.Assignments {
+		if a.Title == "" || titles[a.Title] || a.Points < 0 {
+			t.Errorf("an assignment that is none: %+v", a)
+		}
+		titles[a.Title] = true
+	}
+	for row := range s.Rows() {
+		if row.Line < 1 || len(row.Cells) != len(s.Assignments) {
+			t.Errorf("line %d has %d cells, want %d", row.Line, len(row.Cells), len(s.Assignments))
+		}
+		if text := fmt.Sprint(row.FirstName, row.LastName, row.ExternalID, row.SISID, row.Login, row.Section, row.Email); !utf8.ValidString(text) {
+			t.Errorf("line %d is not UTF-8: %+q", row.Line, text)
+		}
+		for _, c := range row.Cells {
+			if c.Status != "" && c.Kind != grades.CellStatus && c.Kind != grades.CellScore {
+				t.Errorf("line %d has a cell %+v", row.Line, c)
+			}
+		}
+	}
+}
+
+// checkWritten writes what was read, reads that and compares.
+func checkWritten(t *testing.T, name string, s *grades.Sheet) {
+	book, h := bookOf(s), held()[name]
+	text := write(t, Formats()[name], book)
+	file := checkRead(t, name, []byte(text))
+	if file == nil {
+		t.Fatalf("what was written is refused:\n%s", text)
+	}
+	if got, want := h.describe(bookOf(file.Sheets[0])), h.describe(book); got != want {
+		t.Fatalf("written and read back:\n%s\n%s", firstDifference(got, want), text)
+	}
+}
+
+// bookOf returns the book that an import of a sheet into an empty one makes.
+func bookOf(sheet *grades.Sheet) *grades.Gradebook {
+	book := &grades.Gradebook{Class: grades.Class{Title: sheet.Title}}
+	for i, a := range sheet.Assignments {
+		book.Assignments = append(book.Assignments, grades.Assignment{ID: i + 1, Title: a.Title, ExternalID: a.ExternalID, Points: a.Points, Posted: !a.Hidden})
+	}
+	for r := range sheet.Rows() {
+		id := len(book.Students) + 1
+		book.Students = append(book.Students, grades.Student{
+			ID: id, FirstName: r.FirstName, LastName: r.LastName, ExternalID: r.ExternalID, SISID: r.SISID, Login: r.Login, Email: r.Email,
+		})
+		for j, c := range r.Cells {
+			g := grades.Grade{Student: id, Assignment: j + 1, Status: c.Status, Comment: strings.TrimSpace(c.Comment)}
+			if c.Kind == grades.CellScore {
+				g.Score = &c.Score
+				if g.Status == "" {
+					g.Status = grades.Graded
+				}
+			}
+			if g.Status != "" || g.Comment != "" {
+				book.Cells = append(book.Cells, g)
+			}
+		}
+	}
+	return book
+}
+
+// describeFile writes all that was read.
+func describeFile(f *grades.File) string {
+	var out strings.Builder
+	for _, s := range f.Sheets {
+		fmt.Fprintf(&out, "%q %+v %+v\n", s.Title, s.Class, s.Assignments)
+		for row := range s.Rows() {
+			fmt.Fprintf(&out, "%+v\n", *row)
+		}
+	}
+	fmt.Fprintf(&out, "%+v\n%+v\n%+v", f.Guesses, f.Doubts, f.Questions)
+	return out.String()
+}
