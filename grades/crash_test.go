@@ -18,12 +18,18 @@ var cuts = flag.Int("cuts", 1, "how often TestPowerCutAnywhere cuts the power at
 // at all, and whoever goes on gets the book of a disk that never failed.
 func TestPowerCutAnywhere(t *testing.T) {
 	t.Parallel()
-	story := tell(t)
+	for _, steps := range [][]step{story(), importStory()} {
+		cutPowerAnywhere(t, tell(t, steps))
+	}
+}
+
+// cutPowerAnywhere tells a story once for each operation that it takes.
+func cutPowerAnywhere(t *testing.T, told *telling) {
 	for seed := range *cuts {
 		operations := 0
 		for cut := true; cut; {
 			operations++
-			n := &narrator{telling: story, disk: disktest.New(), what: fmt.Sprintf("power cut at operation %d, seed %d", operations, seed)}
+			n := &narrator{telling: told, disk: disktest.New(), what: fmt.Sprintf("power cut at operation %d, seed %d", operations, seed)}
 			if (operations+seed)%2 == 1 {
 				n.r = rand.New(rand.NewPCG(uint64(seed), uint64(operations)))
 			}
@@ -42,7 +48,7 @@ func TestPowerCutAnywhere(t *testing.T) {
 // and nothing is lost, doubled or half done by either.
 func TestDiskFailsAnywhere(t *testing.T) {
 	t.Parallel()
-	story := tell(t)
+	told := tell(t, story())
 	for _, fault := range []struct {
 		cause      error
 		times      int
@@ -53,7 +59,7 @@ func TestDiskFailsAnywhere(t *testing.T) {
 	} {
 		failed := true
 		for first := 1; failed; first++ {
-			n := &narrator{telling: story, disk: disktest.New(), what: fmt.Sprintf("%v at %d operations from %d on", fault.cause, fault.times, first)}
+			n := &narrator{telling: told, disk: disktest.New(), what: fmt.Sprintf("%v at %d operations from %d on", fault.cause, fault.times, first)}
 			n.disk.Intercept(func(op disktest.Op) error {
 				if op.N >= first && op.N-first < fault.times && slices.Contains(fault.operations, op.Name) {
 					return fault.cause

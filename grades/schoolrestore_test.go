@@ -71,7 +71,7 @@ func (s *service) all(t testing.TB) string {
 // gives: of now, of the past, to keys that come again, and after a start.
 func TestRestore(t *testing.T) {
 	t.Parallel()
-	story := tell(t)
+	story := tell(t, story())
 	first, file := archived(t, story)
 	want := first.all(t)
 
@@ -265,7 +265,7 @@ func TestRestoreOneAtATime(t *testing.T) {
 
 // What was written while the archive arrived is not lost: it is refused then.
 func TestRestoreFindsChange(t *testing.T) {
-	_, file := archived(t, tell(t))
+	_, file := archived(t, tell(t, story()))
 	s := mustOpenAt(t, disktest.New())
 	before := s.everything(t)
 	reader := &meddler{Reader: bytes.NewReader(file), meddle: func() {
@@ -299,7 +299,7 @@ func (m *meddler) ReadAt(p []byte, at int64) (int, error) {
 // An archive that is damaged or tells what cannot be is refused by name, and
 // nothing changes.
 func TestRestoreRefuses(t *testing.T) {
-	_, file := archived(t, tell(t))
+	_, file := archived(t, tell(t, story()))
 	s := openService(t, t.TempDir())
 	before := s.everything(t)
 	for _, c := range []struct {
@@ -350,7 +350,7 @@ func restoring(t *testing.T, disk *disktest.Disk, file []byte) (status int) {
 // nothing was restored.
 func TestRestoreAnywhere(t *testing.T) {
 	t.Parallel()
-	first, file := archived(t, tell(t))
+	first, file := archived(t, tell(t, story()))
 	after := first.seen(t)
 	start := disktest.New()
 	s := mustOpenAt(t, start)

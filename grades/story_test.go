@@ -52,6 +52,33 @@ func story() []step {
 		{"POST /classes/3/undo", `{"revision":26,"overwrite":true}`, ""},
 		{"POST /classes/2/undo", `{"revision":10,"overwrite":true}`, ""},
 	}
+	return keyed(steps)
+}
+
+// importStory makes records that are packed, because very much is changed.
+func importStory() []step {
+	file := func(score int) string {
+		text := "title Art\nassignments"
+		for i := range maxListed/3 + 1 {
+			text += fmt.Sprintf(" W%d/9", i)
+		}
+		for _, name := range []string{"a,Cy,Cole", "b,Di,Dahl", "c,Ed,Eke"} {
+			text += "\n" + name + strings.Repeat(fmt.Sprint(",", score), maxListed/3+1)
+		}
+		return text
+	}
+	return keyed([]step{
+		{"POST /imports?format=plain", file(7), ""},
+		{"POST /imports?format=plain&class=2", file(8), ""},
+		{"PUT /classes/2/grades/6/4", `{"score":9}`, "If-Match: *"},
+		{"POST /classes/2/undo", `{"revision":3,"overwrite":true}`, ""},
+		{"POST /classes/2/undo", `{"revision":2,"overwrite":true}`, ""},
+		{"POST /classes/2/undo", `{"revision":6}`, ""},
+	})
+}
+
+// keyed gives each POST a key.
+func keyed(steps []step) []step {
 	for i, s := range steps {
 		if strings.HasPrefix(s.line, "POST ") {
 			steps[i].header = fmt.Sprintf("Idempotency-Key: step %d", i)
@@ -97,8 +124,8 @@ type telling struct {
 	books   []string
 }
 
-func tell(t *testing.T) *telling {
-	n := &narrator{telling: &telling{steps: story()}, disk: disktest.New()}
+func tell(t *testing.T, steps []step) *telling {
+	n := &narrator{telling: &telling{steps: steps}, disk: disktest.New()}
 	s, err := n.open()
 	if err != nil {
 		t.Fatal(err)
