@@ -170,6 +170,7 @@ func TestClientTakesEveryRoute(t *testing.T) {
 			t.Errorf("%s: %#v", method.name, err)
 		}
 	}
+	server.Close() // waits for those whose answer was not read to its end
 	mu.Lock()
 	defer mu.Unlock()
 	for _, route := range s.server.Routes() {
