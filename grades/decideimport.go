@@ -92,16 +92,17 @@ func (m *importing) add(i int, sheet *Sheet) error {
 	m.sheets = append(m.sheets, s)
 	if s.report.Outcome == LineRemoved {
 		m.met += sheet.Len()
+		m.compareClass(i, s)
 	} else {
 		s.findAssignments()
+		s.settle()
+		m.compareClass(i, s)
 		for row := range sheet.Rows() {
 			if m.met++; m.chosen == nil || m.chosen[m.met] {
 				s.row(row)
 			}
 		}
-		s.settle()
 	}
-	m.compareClass(i, s)
 	return nil
 }
 

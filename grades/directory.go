@@ -159,6 +159,8 @@ func (d *directory) byName(in *Student, sheet *sheetImport) (found *directoryEnt
 	switch {
 	case len(here) > 1:
 		return nil, "", fmt.Errorf("%d students of the class are called %s; add a column with their ids", len(here), in.Name())
+	case len(here) == 1 && len(among(same, sheet)) > 1:
+		return nil, "", fmt.Errorf("%d students of the class are called %s, and none has what this line has for an id; add it to the one who is meant first", len(among(same, sheet)), in.Name())
 	case len(here) == 1:
 		return here[0], "", nil
 	case len(all) > 1 && !known:

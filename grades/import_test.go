@@ -11,7 +11,9 @@ import (
 )
 
 // plainFormat is a small kind of file: "title T", then "assignments A/10 B/5",
-// then "id,first,last,score,score" with EX for excused.
+// then "id,first,last,score,score" with EX for excused, x for a grade to take away
+// and . for one of which it says nothing; another title begins another class.
+// "ask C" asks what column C is. A line that begins with ! removes the student.
 type plainFormat struct{}
 
 func (plainFormat) ContentType() string { return "text/plain" }
@@ -26,13 +28,24 @@ func (plainFormat) Write(w io.Writer, books []*Gradebook) error {
 	return err
 }
 
-func (plainFormat) Read(file io.ReaderAt, size int64, _ ReadOptions) (*File, error) {
+func (plainFormat) Read(file io.ReaderAt, size int64, o ReadOptions) (*File, error) {
 	sheet := &Sheet{}
+	out := &File{Sheets: []*Sheet{sheet}}
 	scanner := bufio.NewScanner(io.NewSectionReader(file, 0, size))
 	for line := 1; scanner.Scan(); line++ {
 		text := scanner.Text()
 		if title, ok := strings.CutPrefix(text, "title "); ok {
+			if sheet.Title != "" {
+				sheet = &Sheet{}
+				out.Sheets = append(out.Sheets, sheet)
+			}
 			sheet.Title = title
+			continue
+		}
+		if column, ok := strings.CutPrefix(text, "ask "); ok {
+			if o.Columns[column] == "" {
+				out.Questions = append(out.Questions, Question{Column: column, Detail: "what is it?", Choices: []string{"id", "ignore"}})
+			}
 			continue
 		}
 		if list, ok := strings.CutPrefix(text, "assignments "); ok {
@@ -45,13 +58,18 @@ func (plainFormat) Read(file io.ReaderAt, size int64, _ ReadOptions) (*File, err
 			}
 			continue
 		}
+		text, removed := strings.CutPrefix(text, "!")
 		fields := strings.Split(text, ",")
 		if len(fields) != 3+len(sheet.Assignments) {
 			return nil, &SheetError{[]LineError{{Line: line, Detail: "has too few cells"}}}
 		}
-		row := SheetRow{Line: line, ExternalID: fields[0], FirstName: fields[1], LastName: fields[2]}
+		row := SheetRow{Line: line, ExternalID: fields[0], FirstName: fields[1], LastName: fields[2], Removed: removed}
 		for _, cell := range fields[3:] {
 			switch {
+			case cell == ".":
+				row.Cells = append(row.Cells, SheetCell{})
+			case cell == "x":
+				row.Cells = append(row.Cells, SheetCell{Kind: CellClear})
 			case cell == "":
 				row.Cells = append(row.Cells, SheetCell{Kind: CellBlank})
 			case cell == "EX":
@@ -66,7 +84,7 @@ func (plainFormat) Read(file io.ReaderAt, size int64, _ ReadOptions) (*File, err
 		}
 		sheet.Add(&row)
 	}
-	return &File{Sheets: []*Sheet{sheet}}, scanner.Err()
+	return out, scanner.Err()
 }
 
 func (s *service) mustImport(t testing.TB, req ImportRequest, file string) *ImportReport {
