@@ -102,7 +102,7 @@ func hostileGrade(random *rand.Rand) grades.Grade {
 		g.Score = new(hostileScore(random))
 	}
 	if random.IntN(5) == 0 {
-		g.Comment = hostileText(random, 3) + "\n" + hostileText(random, 3)
+		g.Comment = strings.TrimSpace(hostileText(random, 3) + "\n" + hostileText(random, 3))
 	}
 	return g
 }

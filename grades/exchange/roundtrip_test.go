@@ -35,7 +35,7 @@ type holds struct {
 func held() map[string]holds {
 	return map[string]holds{
 		"canvas": {
-			title: true, ids: true, sisIDs: true, logins: true, points: true,
+			title: true, ids: true, sisIDs: true, logins: true, points: true, hidden: true,
 			assignmentID: func(id string) string {
 				if isNumeric(id) {
 					return id
@@ -44,7 +44,8 @@ func held() map[string]holds {
 			},
 			statuses: []string{grades.Excused, grades.Unassigned},
 		},
-		"moodle": {sisIDs: true, emails: true},
+		"moodle": {sisIDs: true, emails: true, comments: true},
+		"google": {emails: true, points: true, statuses: []string{grades.Excused, grades.Missing}},
 		"plain": {
 			title: true, ids: true, sisIDs: true, logins: true, emails: true, points: true, keepsLate: true,
 			statuses: []string{grades.Excused, grades.Missing, grades.Unassigned, grades.Late, grades.Incomplete},
