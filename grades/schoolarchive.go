@@ -22,7 +22,7 @@ func (s *Server) getArchive(w http.ResponseWriter, r *http.Request) error {
 	case <-r.Context().Done():
 		return r.Context().Err()
 	}
-	a := &schoolArchive{book: s.store.present(), now: time.Now().UTC()}
+	a := &schoolArchive{book: s.store.present(), table: s.formats["plain"], now: time.Now().UTC()}
 	if err := a.begin(); err != nil {
 		return err
 	}
@@ -41,6 +41,7 @@ func (s *Server) getArchive(w http.ResponseWriter, r *http.Request) error {
 // schoolArchive is an archive of a book that goes on.
 type schoolArchive struct {
 	book     *keptBook
+	table    Format // of the files for people; nil: none
 	now      time.Time
 	revision uint64 // the newest in it
 	counts   archive.Counts
@@ -56,7 +57,7 @@ func (b *Book) counts() archive.Counts {
 }
 
 func (a *schoolArchive) write(ctx context.Context, w io.Writer) error {
-	out := archive.NewWriter(w, a.now, halfTime())
+	out := archive.NewWriter(w, a.now, unhurried())
 	if err := out.File("README.txt", a.readme()); err != nil {
 		return err
 	}
@@ -70,6 +71,9 @@ func (a *schoolArchive) write(ctx context.Context, w io.Writer) error {
 		if err != nil {
 			return err
 		}
+	}
+	if err := a.tables(ctx, out); err != nil {
+		return err
 	}
 	return out.Close(a.counts)
 }
@@ -86,14 +90,14 @@ func (a *schoolArchive) readme() []byte {
 
 // mostRest is how long the longest rest is: a reader that is slow gives rest
 // enough.
-const mostRest = 10 * time.Millisecond
+const mostRest = 20 * time.Millisecond
 
-// halfTime returns a function that rests as long as was worked since it was last
-// called, so that others find a processor free.
-func halfTime() (rest func()) {
+// unhurried returns a function that rests twice as long as was worked since it
+// was last called, so that others find a processor free.
+func unhurried() (rest func()) {
 	last := time.Now()
 	return func() {
-		time.Sleep(min(time.Since(last), mostRest))
+		time.Sleep(min(2*time.Since(last), mostRest))
 		last = time.Now()
 	}
 }

@@ -136,7 +136,7 @@ func recordsIn(t testing.TB, file []byte) string {
 // An archive is of one revision, whatever is written while it is made.
 func TestArchiveOfOneRevision(t *testing.T) {
 	s := openSchool(t)
-	a := &schoolArchive{book: s.server.store.present(), now: time.Now()}
+	a := &schoolArchive{book: s.server.store.present(), table: plainFormat{}, now: time.Now()}
 	if err := a.begin(); err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ func write(t testing.TB, records ...string) []byte {
 	for _, r := range records {
 		err = errors.Join(err, w.Record([]byte(r)))
 	}
-	err = errors.Join(err, w.File("classes/1 Art.csv", []byte("a,b\n")), w.Close(Counts{Classes: 1, Students: 2}))
+	err = errors.Join(err, w.File("classes/1 Ärt.csv", []byte("a,b\n")), w.Close(Counts{Classes: 1, Students: 2}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func TestLayout(t *testing.T) {
 	for _, f := range z.File {
 		names = append(names, f.Name)
 	}
-	want := []string{"README.txt", "records/000001.ndjson", "records/000002.ndjson", "classes/1 Art.csv", "manifest.json"}
+	want := []string{"README.txt", "records/000001.ndjson", "records/000002.ndjson", "classes/1 Ärt.csv", "manifest.json"}
 	if !slices.Equal(names, want) {
 		t.Errorf("the files are %q, want %q", names, want)
 	}
@@ -171,10 +171,10 @@ func TestRefuses(t *testing.T) {
 		{"part missing", without(records), `"records/000001.ndjson" in the ZIP is missing`},
 		{"part added", renamed("README", "LIESMICH"), `"README.txt" in the ZIP is missing`},
 		{"part not named", change("manifest.json", `"README.txt"`, `"manifest.json"`), `names "manifest.json" twice`},
-		{"part named twice", change("manifest.json", `"classes/1 Art.csv"`, `"README.txt"`), `names "README.txt" twice`},
+		{"part named twice", change("manifest.json", `"classes/1 Ärt.csv"`, `"README.txt"`), `names "README.txt" twice`},
 		{"longer", change(records, `{"a":1}`, `{"a":11}`), "has 17 bytes and the manifest says 16"},
 		{"changed", change(records, `{"a":1}`, `{"a":3}`), "records/000001.ndjson\" in the ZIP was changed or damaged"},
-		{"changed for people", change("classes/1 Art.csv", `a,b`, `a,c`), "classes/1 Art.csv\" in the ZIP was changed or damaged"},
+		{"changed for people", change("classes/1 Ärt.csv", `a,b`, `a,c`), "classes/1 Ärt.csv\" in the ZIP was changed or damaged"},
 		{"from another revision on", change("manifest.json", `"first": 1`, `"first": 2`), "begins with revision 2 and 1 follows"},
 		{"a name that leads out", renamed("README.txt", "../README.txt"), "leads out of its folder"},
 		{"an absolute name", renamed("README.txt", "/README.txt"), "absolute path"},

@@ -17,6 +17,8 @@ const (
 	partBytes  = 8 << 20 // of records in a part, but for the last of them
 	blockBytes = 64 << 10
 	mostPacked = 50 // how many times smaller a part may become
+
+	nameIsUTF8 = 1 << 11 // a flag of a ZIP's files
 )
 
 // Writer writes an archive. After an error it is of no more use.
@@ -43,8 +45,12 @@ func NewWriter(w io.Writer, made time.Time, pause func()) *Writer {
 
 // Record adds the next record, a line of JSON.
 func (w *Writer) Record(text []byte) error {
+	blocks := len(w.records) / blockBytes
 	w.records = append(append(w.records, text...), '\n')
 	w.part.Records++
+	if len(w.records)/blockBytes > blocks {
+		w.pause()
+	}
 	if len(w.records) < partBytes {
 		return nil
 	}
@@ -99,7 +105,7 @@ func (w *Writer) Close(counts Counts) error {
 // add writes a part, whose content is packed before its header is written, which
 // says how long it is.
 func (w *Writer) add(part Part, content []byte) error {
-	header := &zip.FileHeader{Name: part.Name, Method: zip.Deflate, Modified: w.made}
+	header := &zip.FileHeader{Name: part.Name, Method: zip.Deflate, Modified: w.made, Flags: nameIsUTF8}
 	header.UncompressedSize64 = uint64(len(content))
 	header.CRC32 = crc32.ChecksumIEEE(content)
 	sum := sha256.New()
