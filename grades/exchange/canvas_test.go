@@ -87,7 +87,7 @@ func TestReadRefuses(t *testing.T) {
 		{"an assignment twice", "Student,ID,E (5),F (5)\nDoe,1,1,1\n", "1|F (5)|another column is of this assignment"},
 		{"no numbers", "Student,ID,E,F\nDoe,1,abc,85%\nRoe,2,1,NaN\n", "2|E|\"abc\" is no score\n3|F|\"NaN\" is no score"},
 		{"too short and too long", "Student,ID,E\nDoe,1\nDoe, Jo,1,8\n", "2||this line has 2 cells, fewer\n3||this line has 4 cells, more"},
-		{"quotes", "Student,ID,E\nD\"oe,1,1\nRoe,2,x\n\"Poe\"s,3,1\n\"Loe,4,1\n", "3|E|\"x\" is no score\n4||bad quotation marks\n5||bad quotation marks"},
+		{"quotes", "Student,ID,E\nD\"oe,1,1\nRoe,2,x\n\"Poe\"s,3,1\n\"Loe,4,1\n", "3|E|\"x\" is no score\n4|Student|bad quotation marks\n5|Student|bad quotation marks"},
 		{"a number split in two", "Student,ID,E,F\nDoe,1,1,234.56,7\n", "2||this line has 5 cells, more than the 4 titles: put \"quotation marks\" around"},
 		{"points possible", "Student,ID,E,F\nPoints Possible,,-1,many\nDoe,1,1,1\n", "2|E|points possible cannot be below 0\n2|F|points possible: \"many\" is not a number"},
 		{"points possible twice", "Student,ID,E\nPoints Possible,,1\nPoints Possible,,2\nDoe,1,1\n", "3||a second row of points possible"},

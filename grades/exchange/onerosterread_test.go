@@ -235,7 +235,7 @@ func TestOneRosterRefuses(t *testing.T) {
 		{"a column too few", "sourcedId,status,dateLastModified,lineItemSourcedId,", "sourcedId,status,dateLastModified,", "results.csv:1 lineItemSourcedId: there is no column lineItemSourcedId; add it"},
 		{"a title in another case", "lineItemSourcedId,", "LineItemSourcedID,", `results.csv:1 lineItemSourcedId: there is no column lineItemSourcedId, but "LineItemSourcedID" in column 4; write it as lineItemSourcedId`},
 		{"a cell too many", "see me", "see, me", `results.csv:6 : this line has 10 cells and there are 9 titles; put "quotation marks"`},
-		{"bad quotation marks", `"Good, ""Ann"""`, `"Good, "Ann""`, "results.csv:2 : bad quotation marks"},
+		{"bad quotation marks", `"Good, ""Ann"""`, `"Good, "Ann""`, "results.csv:2 comment: bad quotation marks"},
 		{"no score", "fully graded,18.5", "fully graded,eighteen", `results.csv:2 score: "eighteen" is not a number: give one such as 91.5`},
 		{"no status", "i1,s1,fully graded", "i1,s1,graded", `results.csv:2 scoreStatus: "graded" is none of exempt, fully graded,`},
 		{"no role", "c1,o1,s1,student", "c1,o1,s1,pupil", `enrollments.csv:2 role: "pupil" is none of administrator`},
@@ -246,7 +246,7 @@ func TestOneRosterRefuses(t *testing.T) {
 		{"an odd status", "g1,,,", "g1,gone,,", `categories.csv:2 status: is "gone"; leave it empty in a bulk file`},
 		{"a long id", "g2,,,", strings.Repeat("g", 256) + ",,,", "categories.csv:3 sourcedId: has 256 characters, over 255"},
 		{"Latin-1", "Algebra A", "Alg\xe8bre", "classes.csv:2 : this line has letters that are not UTF-8"},
-		{"a cell of 100 KB", "Algebra A", fmt.Sprint(rand.New(rand.NewPCG(1, 1)).Perm(20_000)), "classes.csv:2 : a cell of this line is over 64 KiB"},
+		{"a cell of 100 KB", "Algebra A", fmt.Sprint(rand.New(rand.NewPCG(1, 1)).Perm(20_000)), "classes.csv:2 title: a cell of this line is over 64 KiB"},
 
 		{"an unknown version", "oneroster.version,1.1", "oneroster.version,2.0", `manifest.csv:3 value: oneroster.version is "2.0", and 1.1 and 1.2 are read here`},
 		{"no version", "oneroster.version,1.1\n", "", "manifest.csv:1 : there is no line oneroster.version"},

@@ -90,7 +90,11 @@ func (t *rosterTable) readAll(in io.Reader, row func(t *rosterTable)) error {
 		t.line, t.cells = record.line, record.cells
 		switch {
 		case record.fault != "":
-			t.bad.add(t.name, t.line, "", "%s", record.fault)
+			column := ""
+			if record.place >= 0 && record.place < len(t.titles) {
+				column = t.titles[record.place]
+			}
+			t.bad.add(t.name, t.line, column, "%s", record.fault)
 			if first {
 				return drain(in)
 			}

@@ -20,6 +20,7 @@ type record struct {
 	line  int      // where it begins, from 1
 	cells []string // valid until the next record; the strings stay
 	fault string   // why the line cannot be read, "" when it can
+	place int      // the place of the cell that has the fault, -1 for the line as a whole
 }
 
 const badQuotes = `bad quotation marks: a cell that begins with " must end with ", and each " inside be written twice`
@@ -41,6 +42,7 @@ type recordReader struct {
 	ends  []int  // of each cell in text
 	cells []string
 	fault string
+	place int // of the cell that has the fault, as in record
 }
 
 func newRecordReader(in io.Reader, comma byte) *recordReader {
@@ -71,11 +73,11 @@ func (r *recordReader) next() (record, error) {
 // record makes a record of the cells read.
 func (r *recordReader) record(line int) record {
 	if r.fault != "" {
-		return record{line: line, fault: r.fault}
+		return record{line: line, fault: r.fault, place: r.place}
 	}
 	text := string(r.text)
 	if fault := textFault(text); fault != "" {
-		return record{line: line, fault: fault}
+		return record{line: line, fault: fault, place: -1}
 	}
 	r.cells = r.cells[:0]
 	from := 0
@@ -155,7 +157,7 @@ func (r *recordReader) quoted(from int) {
 	for {
 		b, ok := r.peek()
 		if !ok {
-			r.refuse(badQuotes)
+			r.refuse(badQuotes, len(r.ends))
 			return
 		}
 		r.at++
@@ -184,7 +186,7 @@ func (r *recordReader) closed(from int) {
 			return
 		}
 		if b != ' ' {
-			r.refuse(badQuotes)
+			r.refuse(badQuotes, len(r.ends))
 			r.text = r.text[:from]
 			return
 		}
@@ -205,9 +207,9 @@ func (r *recordReader) add(from int, text ...byte) {
 	switch {
 	case r.fault != "":
 	case len(r.text)-from+len(text) > maxCell:
-		r.refuse("a cell of this line is over 64 KiB: shorten it; if it is not as long, a quotation mark is missing at its end")
+		r.refuse("a cell of this line is over 64 KiB: shorten it; if it is not as long, a quotation mark is missing at its end", len(r.ends))
 	case len(r.text)+len(text) > maxLine:
-		r.refuse("this line is over 4 MiB: is the file a gradebook?")
+		r.refuse("this line is over 4 MiB: is the file a gradebook?", -1)
 	default:
 		r.text = append(r.text, text...)
 	}
@@ -218,14 +220,15 @@ func (r *recordReader) endCell() {
 	case r.fault != "":
 		r.text = r.text[:0]
 	case len(r.ends) == maxColumns:
-		r.refuse("this line has over 2,000 cells: is the file a gradebook? Delete the columns that are not")
+		r.refuse("this line has over 2,000 cells: is the file a gradebook? Delete the columns that are not", -1)
 	default:
 		r.ends = append(r.ends, len(r.text))
 	}
 }
 
-func (r *recordReader) refuse(fault string) {
+// refuse notes the first fault of a line, and in which cell it is.
+func (r *recordReader) refuse(fault string, place int) {
 	if r.fault == "" {
-		r.fault = fault
+		r.fault, r.place = fault, place
 	}
 }

@@ -19,7 +19,11 @@ func (r *reading) students() error {
 	err := r.each(func(rec record) bool {
 		switch {
 		case rec.fault != "":
-			r.bad.add(rec.line, "", "%s", rec.fault)
+			column := ""
+			if rec.place >= 0 && rec.place < len(r.columns) {
+				column = r.where(rec.place)
+			}
+			r.bad.add(rec.line, column, "%s", rec.fault)
 		case r.markOf(rec) == noMark && r.rightLength(rec):
 			r.student(rec, &row, work)
 		}
