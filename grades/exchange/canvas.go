@@ -54,9 +54,6 @@ func chooseCanvas(r *reading) {
 	if custom != nil {
 		r.guess("column", "ignore", "left out as no assignments, since they have no points possible and come before the first that has: %s", listed(custom))
 	}
-	if r.marks.possible.line == 0 {
-		r.guess("points", "", "the file has no row Points Possible: it does not say what the assignments are out of")
-	}
 }
 
 // ignoreCustom leaves out the columns before the first that has an id or points.

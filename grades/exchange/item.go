@@ -66,6 +66,7 @@ func (r *reading) decide() error {
 	}
 	r.joinFeedback()
 	r.tellHidden()
+	r.doubtPoints()
 	r.setDue()
 	if len(r.sheet.Assignments) == 0 && len(r.questions) == 0 {
 		for _, d := range r.doubts {
@@ -101,6 +102,20 @@ func (r *reading) tellHidden() {
 	}
 	if titles != nil {
 		r.guess("hidden", "", "marked as posted by hand (line %d), so those that are new here are hidden from students: %s", r.marks.posting.line, listed(titles))
+	}
+}
+
+// doubtPoints tells which assignments the file does not give the points possible
+// of: 8 of 10 and 8 of 100 are not the same.
+func (r *reading) doubtPoints() {
+	var titles []string
+	for _, a := range r.sheet.Assignments {
+		if !a.HasPoints {
+			titles = append(titles, a.Title)
+		}
+	}
+	if titles != nil {
+		r.doubt(0, "", "the file does not say what these are out of, so those that are new here are out of 100 until you change that: %s", listed(titles))
 	}
 }
 

@@ -65,7 +65,6 @@ func isMoodleTitle(cell string) bool {
 // chooseMoodle takes the real grades, or the percentages where those are all
 // there is, and the feedback.
 func chooseMoodle(r *reading) {
-	r.guess("points", "", "Moodle's file does not say what the assignments are out of")
 	shown := map[string]bool{} // items with real grades
 	for _, c := range r.columns {
 		if name, display := splitMoodle(c.title); c.role == unknown && (display == "" || display == "Real") {

@@ -13,7 +13,7 @@ func TestNotesAreBounded(t *testing.T) {
 	if refused != "" {
 		t.Fatal(refused)
 	}
-	if last := sheet.doubts[len(sheet.doubts)-1]; len(sheet.doubts) != maxNotes+1 || !strings.Contains(last, "and 800 more doubts") {
+	if last := sheet.doubts[len(sheet.doubts)-1]; len(sheet.doubts) != maxNotes+1 || !strings.Contains(last, "and 801 more doubts") {
 		t.Errorf("%d doubts, the last: %s", len(sheet.doubts), last)
 	}
 }
