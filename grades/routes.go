@@ -106,8 +106,12 @@ func (s *Server) routes() {
 
 	s.importRoutes(handle)
 	format := web.Needed(web.OneOf("format", "of the file", s.formatNames()...))
+	handle("GET /export", s.getSchoolExport, "All classes with their students as one file, or with since what has changed since then.",
+		web.Query(web.Needed(web.OneOf("format", "of the file", s.schoolFormats()...)), web.Text("since", "a moment before, as the revision of a change or as a time")),
+		web.Sends(web.Text("Content-Disposition", "a name for the file"), web.Text("Gradebook-Revision", "of the book that the file shows: the next since")),
+		web.Gives(200, nil, s.mediaTypes(s.schoolFormats())...), web.Fails(422))
 	handle("GET /classes/{class}/export", s.getExport, "The gradebook of a class as a file.",
-		web.Query(format, at), web.Sends(web.Text("Content-Disposition", "a name for the file")), web.Gives(200, nil, s.mediaTypes()...), web.Fails(404, 422))
+		web.Query(format, at), web.Sends(web.Text("Content-Disposition", "a name for the file")), web.Gives(200, nil, s.mediaTypes(s.formatNames())...), web.Fails(404, 422))
 }
 
 // pathIDParams are the ids in paths.
@@ -159,11 +163,11 @@ func changesParams() []web.Param {
 	}
 }
 
-// mediaTypes are those of the files that the service writes.
-func (s *Server) mediaTypes() []string {
+// mediaTypes are those of the files that the service writes in these formats.
+func (s *Server) mediaTypes(names []string) []string {
 	var list []string
-	for _, f := range s.formats {
-		media, _, _ := strings.Cut(f.ContentType(), ";")
+	for _, name := range names {
+		media, _, _ := strings.Cut(s.formats[name].ContentType(), ";")
 		list = append(list, media)
 	}
 	slices.Sort(list)

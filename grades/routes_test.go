@@ -158,6 +158,13 @@ func TestClientTakesEveryRoute(t *testing.T) {
 			}
 			return fmt.Errorf("into a book that is in use: %w", err)
 		}},
+		{"ExportSchool", func() error {
+			body, err := c.ExportSchool(ctx, "plain", "6")
+			if err == nil {
+				err = body.Close()
+			}
+			return err
+		}},
 		{"Export", func() error {
 			body, err := c.At("6").Export(ctx, 1, "plain")
 			if err == nil {
