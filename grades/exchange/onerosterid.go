@@ -47,6 +47,9 @@ func newRosterNames() rosterNames {
 }
 
 func (n *rosterNames) give(kind string, number int, external string) {
+	if n.of(kind, number) != "" {
+		return
+	}
 	id := external
 	if !isRosterID(id) || n.taken[rosterKind{kind, id}] {
 		id = ourRosterID(kind, number)
@@ -69,9 +72,10 @@ func (n *rosterNames) other(kind string, number int, external string) string {
 	return external
 }
 
-// idElsewhere is the id that a thing had where it came from.
+// idElsewhere is the id that a thing had where it came from: not the one that was
+// only made for the file.
 func idElsewhere(kind, id, external string) string {
-	if isOurRosterID(kind, id) && external != "" {
+	if isOurRosterID(kind, id) {
 		return external
 	}
 	return id

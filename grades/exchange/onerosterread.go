@@ -58,7 +58,11 @@ func (f oneRoster) Read(file io.ReaderAt, size int64, o grades.ReadOptions) (*gr
 		return nil, err
 	}
 	sheets := r.sheets()
-	if len(sheets) == 0 {
+	switch modes := slices.Collect(maps.Values(r.manifest.modes)); {
+	case len(sheets) > 0:
+	case !slices.Contains(modes, rosterBulk) && slices.Contains(modes, rosterDelta):
+		r.bad.add(manifestFile, 1, "", "nothing has changed in any class, so there is nothing to import")
+	default:
 		r.bad.add(manifestFile, 1, "", "the ZIP has no class: it needs classes.csv at least, with users.csv and enrollments.csv for its students")
 	}
 	if err := r.bad.err(); err != nil {

@@ -29,9 +29,9 @@ type rosterTerm struct {
 
 const schoolID = "gradebook/school"
 
-// newSchool prepares what the files are made of.
-func (f oneRoster) newSchool(books []*grades.Gradebook) *rosterSchool {
-	s := &rosterSchool{oneRoster: f, books: slices.Clone(books), ids: newRosterNames()}
+// newSchool prepares what the files are made of. What has an id already keeps it.
+func (f oneRoster) newSchool(books []*grades.Gradebook, ids rosterNames) *rosterSchool {
+	s := &rosterSchool{oneRoster: f, books: slices.Clone(books), ids: ids}
 	slices.SortStableFunc(s.books, func(a, b *grades.Gradebook) int { return cmp.Compare(a.Class.ID, b.Class.ID) })
 	seen := map[int]bool{}
 	for _, b := range s.books {

@@ -14,7 +14,7 @@ import (
 
 // Write writes any number of classes as a bulk ZIP.
 func (f oneRoster) Write(w io.Writer, books []*grades.Gradebook) error {
-	out := f.newSchool(books)
+	out := f.newSchool(books, newRosterNames())
 	z := zip.NewWriter(w)
 	if err := f.writeManifest(z, rosterBulk); err != nil {
 		return err
@@ -30,7 +30,8 @@ func (f oneRoster) Write(w io.Writer, books []*grades.Gradebook) error {
 // WriteDelta writes what has changed of a school, as a delta ZIP: what is new or
 // differs, and by its old row what is gone. at is when the last of it changed.
 func (f oneRoster) WriteDelta(w io.Writer, before, after []*grades.Gradebook, at time.Time) error {
-	old, out := f.newSchool(before), f.newSchool(after)
+	ids := newRosterNames()
+	old, out := f.newSchool(before, ids), f.newSchool(after, ids)
 	z := zip.NewWriter(w)
 	if err := f.writeManifest(z, rosterDelta); err != nil {
 		return err
