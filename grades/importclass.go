@@ -32,6 +32,10 @@ func (s *sheetImport) findClass() error {
 		return err
 	case state != nil:
 		return s.useClass(state)
+	case title == "" && id != "" && !said.Removed:
+		s.refuse("", 1, "", "class %s is not in the book, and the file does not say what it is called; send the class first", id)
+		s.report.Outcome = LineRemoved // nothing is to be said of what is in it
+		return nil
 	case title == "" && !said.Removed:
 		return invalid("title", "is not given, and the file does not say; give class=, or title=")
 	}

@@ -47,7 +47,10 @@ func (s *sheetImport) findAssignments() {
 // tidy checks the texts of a column.
 func (s *sheetImport) tidy(column *SheetAssignment) {
 	var f faults
-	column.Title, column.ExternalID, column.Category = f.required("title", column.Title), f.line("id", column.ExternalID), f.line("category", column.Category)
+	column.Title, column.ExternalID, column.Category = f.line("title", column.Title), f.line("id", column.ExternalID), f.line("category", column.Category)
+	if column.Title == "" && column.ExternalID == "" { // a file of changes may name what the book has by its id alone
+		f.required("title", "")
+	}
 	for _, fault := range f {
 		s.refuseColumn(column, "has a fault: its %s %s", fault.Field, fault.Detail)
 	}
@@ -116,7 +119,7 @@ func (s *sheetImport) knownAssignment(i int, have *Assignment, column *SheetAssi
 		say("its id %s is kept", changed.ExternalID)
 		s.doubt(column.File, column.Line, column.Title, "matched by title with assignment %d, whose id is %s and not the file's %s", have.ID, have.ExternalID, column.ExternalID)
 	}
-	if column.Title != have.Title {
+	if differ(column.Title, have.Title) {
 		say("the file calls it %q; the title is kept", column.Title)
 	}
 	if column.HasPoints && column.Points != have.Points {
@@ -145,6 +148,9 @@ func (s *sheetImport) newAssignment(i int, column *SheetAssignment, titles map[s
 		*report = ImportColumn{Column: column.Column, Title: column.Title, Outcome: LineUnchanged, Details: []string{"the file removes it, and it is not in the book"}}
 		s.columns[i].removed = true
 		return
+	}
+	if column.Title == "" {
+		s.refuseColumn(column, "has no title, and no assignment of class %s has the id %s; give the title", s.class.Title, column.ExternalID)
 	}
 	a := &Assignment{
 		ID: len(s.book.assignments) + 1 + s.assignments, ClassID: s.class.ID, Title: column.Title,

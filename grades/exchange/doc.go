@@ -1,6 +1,6 @@
 // Package exchange reads and writes the gradebook files that teachers move
-// with: Canvas's, Moodle's and Google Classroom's CSV, and tables of one's own,
-// after GRADING.md, sections 2 and 3.
+// with: Canvas's, Moodle's and Google Classroom's CSV, tables of one's own, and
+// OneRoster's ZIP of a whole school, after GRADING.md, sections 2 to 4.
 //
 // A file is read whole or refused whole. A refusal is a [grades.SheetError]
 // with every bad line by its number in the file, the title of the column and
@@ -17,6 +17,13 @@
 //	                                             canvas.go, moodle.go, google.go, plain.go)
 //	        records ─ student.go ─▶ Sheet       (item.go, cell.go, number.go, name.go, due.go)
 //	Gradebook ─ canvaswriter.go … ─▶ columns ─ table.go ─▶ bytes
+//
+// A ZIP of OneRoster is read once, file by file, each after those it refers to:
+//
+//	zipfile ─ onerostermanifest.go ─▶ files ─ onerostertable.go ─▶ rows ─ onerosterrow.go ─▶ checked
+//	          (onerosterschema.go says what each has)  onerosterpeople.go, onerosterclass.go, onerosterresult.go …
+//	          ─ onerostersheet.go ─▶ a Sheet for each class
+//	Gradebooks ─ onerosterschool.go ─▶ rows ─ onerosterwrite.go ─▶ a whole, or what has changed
 //
 // # What a file cannot hold
 //
@@ -36,9 +43,18 @@
 // before anything is taken for being late, and a cell without a score is blank.
 // An id that was never given is no id of ours: it would be somebody else's there.
 // Totals are in every file for people, marked or named so that a reader leaves
-// them out. No file has due dates, or a class's rules, as its weights and
+// them out. None of these has due dates, or a class's rules, as its weights and
 // scale. In a file without ids or addresses two students of one name are one, so
 // an import refuses it.
+//
+// OneRoster holds nearly all, some of it in columns that begin with
+// metadata.gradebook. It is not in the file what never counts among the dropped,
+// a class's rules for missing, late and negative work, and students of no class.
+// It requires what the book does not have: one school, a course for each class,
+// school years from August on, a day on which work without a due date is due
+// (which is read back as none), a dash for an empty name, and in 1.1 a score of 0
+// where there is none, which the status says. Names are as they are, without the
+// apostrophe that keeps spreadsheets from calculating: other systems read it.
 package exchange
 
 import "gradebook/grades"
@@ -48,5 +64,6 @@ import "gradebook/grades"
 func Formats() map[string]grades.Format {
 	return map[string]grades.Format{
 		"canvas": canvas{}, "moodle": moodle{}, "google": google{}, "plain": spreadsheet{','}, "text": spreadsheet{'\t'},
+		"oneroster-1.1": oneRoster{"1.1"}, "oneroster-1.2": oneRoster{"1.2"},
 	}
 }

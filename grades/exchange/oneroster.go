@@ -26,10 +26,10 @@ func (oneRoster) ContentType() string { return "application/zip" }
 func (oneRoster) Extension() string { return "zip" }
 
 // Recognizes reports whether head is of a ZIP whose manifest is of this version.
-// A ZIP whose manifest is further on is taken for 1.2, which reads both, unless it
-// is surely something else.
+// A ZIP of CSV files whose manifest is further on is taken for 1.2, which reads
+// both, unless it is surely something else.
 func (f oneRoster) Recognizes(head []byte) bool {
-	if !bytes.HasPrefix(head, []byte("PK\x03\x04")) || !f.is12() && !bytes.Contains(head, []byte(manifestFile)) {
+	if !bytes.HasPrefix(head, []byte("PK\x03\x04")) || !bytes.Contains(head, []byte(".csv")) {
 		return false
 	}
 	for _, other := range []string{"[Content_Types].xml", "_rels/", "manifest.json", "mimetypeapplication/"} {
