@@ -120,6 +120,8 @@ func (d *directory) find(in *Student, sheet *sheetImport) (found *directoryEntry
 	switch {
 	case found == nil:
 		return d.byName(in, sheet)
+	case agree < 2 && !alike(&found.student, in) && found.state == nil:
+		return nil, "", fmt.Errorf("the %s is that of %s on line %d too, and this line says %s; correct one of them, or leave the line out that is a copy", by, found.student.Name(), found.line, in.Name())
 	case agree < 2 && !alike(&found.student, in):
 		return nil, "", fmt.Errorf("the %s is that of %s in the book, and this line says %s; correct the id, or the name in the book if they are the same", by, found.student.Name(), in.Name())
 	}

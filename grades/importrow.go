@@ -29,7 +29,7 @@ func (s *sheetImport) row(row *SheetRow) {
 		return
 	}
 	if entry != nil && entry.sheet == s {
-		s.refuse(row.File, row.Line, "", "%s is the student of line %d too; leave one of the lines out", name(&in), entry.line)
+		s.refuse(row.File, row.Line, "", "%s is the student of line %d too; leave one of the lines out, or give both an id if they are two people", name(&in), entry.line)
 		return
 	}
 	if doubt != "" {

@@ -31,7 +31,7 @@ func plainItem(title string) item {
 		return item{title: title}
 	}
 	inner = strings.ToLower(trim(inner[1:]))
-	for _, form := range []struct{ before, after string }{{"", "points"}, {"", "point"}, {"", "pts"}, {"", "pt"}, {"out of", ""}, {"/", ""}} {
+	for _, form := range []struct{ before, after string }{{"", "points"}, {"", "point"}, {"", "pts"}, {"", "pt"}, {"", "punkte"}, {"", "puntos"}, {"out of", ""}, {"/", ""}} {
 		points, after := strings.CutSuffix(inner, form.after)
 		points, before := strings.CutPrefix(points, form.before)
 		if points = trim(points); after && before && isNumber(points) {
@@ -150,7 +150,7 @@ func (r *reading) settle(first, second int) {
 		a.role = ignored
 		return
 	case !a.said:
-		r.ask(r.key(second), fmt.Sprintf("%s and %s both look like the students' %s: say which of them it is, and that %s is to be ignored or what else it is", r.where(first), r.where(second), role, r.where(second)), "ignore", "id", "sis", "login", "name")
+		r.ask(r.key(second), fmt.Sprintf("%s and %s both look like the students' %s: say which of them it is, and that %s is to be ignored or what else it is", r.where(first), r.where(second), role.words(), r.where(second)), "ignore", "id", "sis", "login", "name")
 	}
 	b.role = ignored
 }

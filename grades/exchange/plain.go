@@ -46,7 +46,7 @@ func (r *reading) choosePlain() {
 		case c.role == assignment:
 			r.guess("column", "assignment", "%s: taken for an assignment", r.where(i))
 		case c.role.ofStudent():
-			r.guess("column", c.role.String(), "%s: taken for the students' %s", r.where(i), c.role)
+			r.guess("column", c.role.String(), "%s: taken for the students' %s", r.where(i), c.role.words())
 		case c.role == unknown:
 			r.choosePlainColumn(i, mixed, work)
 		}
@@ -68,9 +68,9 @@ func (r *reading) choosePlainColumn(i int, mixed, work bool) {
 	case c.survey.filled == 0 && !isWork(c.title):
 		c.role = ignored
 		r.guess("column", "ignore", "%s: left out, since it is empty", r.where(i))
-	case isTotalWord(c.title):
+	case isTotalWord(c.title) && c.survey.numbers > 0:
 		r.askAbout(i, work, "looks like a total, which is computed here")
-	case isWork(c.title) && (c.survey.filled == 0 || c.survey.numbers+c.survey.statuses > 0), c.survey.scores() && !mixed:
+	case isWork(c.title) && !isTotalWord(c.title) && (c.survey.filled == 0 || c.survey.numbers+c.survey.statuses > 0), c.survey.scores() && !mixed:
 		c.role = assignment
 		r.guess("column", "assignment", "%s: taken for an assignment, since it has scores", r.where(i))
 	case c.survey.numbers > 0:

@@ -92,7 +92,9 @@ func checkReads(t *testing.T, format grades.Format, cases []readCase) {
 		got, notes := "refused", strings.Split(refused, "\n")
 		if refused == "" {
 			got, notes = strings.ReplaceAll(brief(sheet), "] [", "]["), append(sheet.doubts, sheet.questions...)
-			notes = slices.DeleteFunc(notes, func(note string) bool { return strings.HasPrefix(note, "0||the file does not say what these are out of") })
+			notes = slices.DeleteFunc(notes, func(note string) bool {
+				return strings.HasPrefix(note, "0||the file does not say what these are out of")
+			})
 		}
 		if got != c.want {
 			t.Errorf("%s:\n got %s %s\nwant %s", c.name, got, refused, c.want)

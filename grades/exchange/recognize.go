@@ -9,10 +9,13 @@ import (
 // recognize returns the name of the format of a file that begins with head, ""
 // when it is none of text.
 func recognize(head []byte) string {
-	head = head[:len(head)-cutOff(head)]
 	e, sure, err := encodingOf(head)
-	if err != nil || bytes.HasPrefix(head, []byte("{")) || bytes.HasPrefix(head, []byte("[")) {
+	head = head[:len(head)-cutOff(head)]
+	switch {
+	case bytes.HasPrefix(head, []byte("PK")) && !bytes.Contains(head, []byte("[Content_Types].xml")), bytes.HasPrefix(head, []byte("{")), bytes.HasPrefix(head, []byte("[")):
 		return ""
+	case err != nil, len(bytes.TrimSpace(head)) == 0:
+		return "plain" // a workbook or nothing, which a table of one's own says best
 	}
 	if !sure {
 		e, _ = encodingOfBytes(bytes.NewReader(head), int64(len(head)))

@@ -24,7 +24,9 @@ func TestRecognize(t *testing.T) {
 		{"one column", "hello\nworld\n", ""},
 		{"JSON", `{"a":1,"b":2}`, ""},
 		{"a ZIP", "PK\x03\x04,,,,", ""},
-		{"nothing", "", ""},
+		{"a workbook", "PK\x03\x04....[Content_Types].xml", "plain"},
+		{"an old workbook", "\xD0\xCF\x11\xE0", "plain"},
+		{"nothing", "", "plain"},
 	} {
 		claimed := ""
 		for name, format := range Formats() {

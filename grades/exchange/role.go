@@ -37,6 +37,19 @@ func (r role) String() string {
 	return ""
 }
 
+// words is what people call a role.
+func (r role) words() string {
+	switch r {
+	case sisID:
+		return "SIS id"
+	case firstName:
+		return "first name"
+	case lastName:
+		return "last name"
+	}
+	return r.String()
+}
+
 // ofStudent reports whether a column of that role says who a student is.
 func (r role) ofStudent() bool { return externalID <= r && r <= section }
 
