@@ -198,7 +198,7 @@ func (s *system) waitState(limit time.Duration, name, want string) {
 }
 
 // patience is how long anything may take on a busy machine.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // eventually waits until check returns nil.
 func eventually(t testing.TB, what string, check func() error) {

@@ -68,9 +68,9 @@ func TestKilledServiceIsNoticedAtOnce(t *testing.T) {
 			for i := range others - 1 {
 				join(t, fmt.Sprintf("Other-%d", i), "127.0.0.1:0", registry.URL)
 			}
-			eventually(t, 5*time.Second, "the portal finds grading", has(portal, "Grading"))
+			eventually(t, "the portal finds grading", has(portal, "Grading"))
 			grading.kill()
-			took := eventually(t, 5*time.Second, "the portal loses grading", lacks(portal, "Grading"))
+			took := eventually(t, "the portal loses grading", lacks(portal, "Grading"))
 			t.Logf("%d services: noticed after %v", others, took.Round(time.Millisecond))
 			if portal.Ready() == nil {
 				t.Error("the portal is ready without grading")
@@ -87,16 +87,16 @@ func TestFrozenServiceIsTakenOutAndComesBack(t *testing.T) {
 	portal, _ := join(t, "Portal", "127.0.0.1:0", registry.URL, "Grading", "Log")
 	join(t, "Log", "127.0.0.1:0", registry.URL)
 	grading, _ := join(t, "Grading", "127.0.0.1:0", registry.URL)
-	eventually(t, 5*time.Second, "the portal finds both", func() bool { return portal.Ready() == nil })
+	eventually(t, "the portal finds both", func() bool { return portal.Ready() == nil })
 	thaw := grading.freeze()
 	defer thaw()
-	took := eventually(t, 5*time.Second, "the portal loses grading", lacks(portal, "Grading"))
+	took := eventually(t, "the portal loses grading", lacks(portal, "Grading"))
 	if len(portal.view.Providers("Log")) == 0 {
 		t.Error("the log service was lost as well")
 	}
 	t.Logf("interval 50ms, timeout 100ms: noticed after %v", took.Round(time.Millisecond))
 	thaw()
-	eventually(t, 5*time.Second, "the portal finds grading again", has(portal, "Grading"))
+	eventually(t, "the portal finds grading again", has(portal, "Grading"))
 }
 
 // Nobody ever came back to a registry that was killed and restarted.
@@ -110,7 +110,7 @@ func TestEverybodyReturnsToARestartedRegistry(t *testing.T) {
 			l := listen(t, "127.0.0.1:0", first)
 			portal, _ := join(t, "Portal", "127.0.0.1:0", l.URL, "Grading")
 			grading, _ := join(t, "Grading", "127.0.0.1:0", l.URL)
-			eventually(t, 5*time.Second, "the portal finds grading", has(portal, "Grading"))
+			eventually(t, "the portal finds grading", has(portal, "Grading"))
 			l.kill()
 			if err := first.Close(); err != nil {
 				t.Fatal(err)
@@ -134,9 +134,9 @@ func TestEverybodyReturnsToARestartedRegistry(t *testing.T) {
 			both := func() bool {
 				return healthOf(second, grading.options.Registration.ServiceURL) == up && healthOf(second, portal.options.Registration.ServiceURL) == up
 			}
-			eventually(t, 5*time.Second, "both are registered again", both)
+			eventually(t, "both are registered again", both)
 			awaitSettled(t, second)
-			eventually(t, 5*time.Second, "both agents know the new epoch", func() bool {
+			eventually(t, "both agents know the new epoch", func() bool {
 				a, _ := portal.holds()
 				b, _ := grading.holds()
 				return a == second.table.epoch && b == second.table.epoch
@@ -216,11 +216,11 @@ func TestPushBeforeTheServiceListensIsMadeUpFor(t *testing.T) {
 	if _, err := c.Register(t.Context(), describe("Portal", "", l.URL, "Grading")); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, 5*time.Second, "the registry sees that nothing listens", func() bool { return healthOf(s, l.URL) == down })
+	eventually(t, "the registry sees that nothing listens", func() bool { return healthOf(s, l.URL) == down })
 	old := newOldClient()
 	serving := listen(t, l.addr, old)
 	t.Cleanup(serving.kill)
-	eventually(t, 5*time.Second, "the push arrives after all", func() bool { return len(old.providers("Grading")) == 1 })
+	eventually(t, "the push arrives after all", func() bool { return len(old.providers("Grading")) == 1 })
 }
 
 // Quitting while the registry was down was a nil-pointer panic, and starting
@@ -241,7 +241,7 @@ func TestStartAndQuitWhileTheRegistryIsDown(t *testing.T) {
 
 	late, _ := join(t, "Grading", "127.0.0.1:0", l.URL)
 	s, _ := serveRegistry(t, l.addr, t.TempDir(), quick())
-	eventually(t, 5*time.Second, "the service registers with the late registry", func() bool {
+	eventually(t, "the service registers with the late registry", func() bool {
 		return healthOf(s, late.options.Registration.ServiceURL) == up
 	})
 }

@@ -102,16 +102,16 @@ func TestOldClient(t *testing.T) {
 	if got := register(body); got != "HTTP/1.1 200 OK" {
 		t.Fatalf("registration: %s", got)
 	}
-	eventually(t, 5*time.Second, "the first push, with nothing in it", func() bool { return old.pushed() == 1 })
+	eventually(t, "the first push, with nothing in it", func() bool { return old.pushed() == 1 })
 	if got := old.pushes[0]; !strings.HasPrefix(got, `{"added":null,"removed":null,`) {
 		t.Errorf("first push is %s", got)
 	}
 
 	grading, _ := join(t, "GradingService", "127.0.0.1:0", registry.URL)
 	url := grading.options.Registration.ServiceURL
-	eventually(t, 5*time.Second, "grading is added", func() bool { return slices.Equal(old.providers("GradingService"), []string{url}) })
+	eventually(t, "grading is added", func() bool { return slices.Equal(old.providers("GradingService"), []string{url}) })
 	join(t, "LogService", "127.0.0.1:0", registry.URL)
-	eventually(t, 5*time.Second, "the log service is added", func() bool { return len(old.providers("LogService")) == 1 })
+	eventually(t, "the log service is added", func() bool { return len(old.providers("LogService")) == 1 })
 	if got := old.providers("GradingService"); len(got) != 1 {
 		t.Errorf("grading was added again: %v", got)
 	}
@@ -131,7 +131,7 @@ func TestOldClient(t *testing.T) {
 	if got := register(body); got != "HTTP/1.1 200 OK" {
 		t.Fatalf("second registration: %s", got)
 	}
-	eventually(t, 5*time.Second, "the log service is added for the new process", func() bool { return len(old.providers("LogService")) == 1 })
+	eventually(t, "the log service is added for the new process", func() bool { return len(old.providers("LogService")) == 1 })
 
 	if got := quit(portal.URL); got != "HTTP/1.1 200 OK" {
 		t.Errorf("quit: %s", got)

@@ -114,7 +114,7 @@ func (e events) next() (id string, n News) {
 // openStream opens a stream that lasts until close.
 func openStream(t *testing.T, l *listener, lastID string) (e events, close func()) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, l.URL+"/watch", nil)
 	if err != nil {
 		t.Fatal(err)

@@ -248,7 +248,7 @@ func (b *buffer) String() string {
 // eventually waits until got returns what contains want.
 func eventually(t *testing.T, what, want string, got func() string) {
 	t.Helper()
-	deadline := time.NewTimer(15 * time.Second)
+	deadline := time.NewTimer(time.Minute)
 	defer deadline.Stop()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
