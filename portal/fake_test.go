@@ -151,7 +151,24 @@ func (s *school) grading() http.Handler {
 		}
 		return grades.StudentGrade{Title: in.Title, Type: in.Type, Score: in.Score, Assignment: 3}
 	}, http.StatusCreated))
-	mux.Handle("POST /imports", s.change(func([]byte) any { return importReport() }, http.StatusOK))
+	mux.Handle("POST /imports", s.change(func([]byte) any { return importReport(grades.ImportProposed) }, http.StatusCreated))
+	mux.Handle("GET /imports", func(w http.ResponseWriter, r *http.Request) error {
+		return web.WriteJSON(w, http.StatusOK, []grades.ImportReport{importReport(grades.ImportProposed), importReport(grades.ImportApplied)})
+	})
+	mux.Handle("GET /imports/{import}", func(w http.ResponseWriter, r *http.Request) error {
+		id := r.PathValue("import")
+		if id == "gone" {
+			return &grades.NotFoundError{What: "import " + id}
+		}
+		if r.URL.Query().Get("cursor") == "x" {
+			return &grades.InvalidError{Faults: []grades.Fault{{Field: "cursor", Detail: "is not one that a page gave"}}}
+		}
+		return web.WriteJSON(w, http.StatusOK, importReport(id)) // its state is its id
+	})
+	mux.Handle("PATCH /imports/{import}", s.change(func([]byte) any { return importReport(grades.ImportProposed) }, http.StatusOK))
+	mux.Handle("POST /imports/{import}/apply", s.change(func([]byte) any { return importReport(grades.ImportApplied) }, http.StatusOK))
+	mux.Handle("DELETE /imports/{import}", s.change(func([]byte) any { return nil }, http.StatusOK))
+	mux.Handle("POST /classes/{class}/undo", s.change(func([]byte) any { return grades.UndoReport{Revision: 8, Undoes: 7} }, http.StatusOK))
 	return mux
 }
 

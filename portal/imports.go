@@ -2,7 +2,7 @@ package portal
 
 import (
 	"errors"
-	"mime/multipart"
+	"io"
 	"net/http"
 	"strings"
 
@@ -10,8 +10,10 @@ import (
 	"gradebook/service/web"
 )
 
-// maxFile is the largest upload that is taken, in bytes.
-const maxFile = 16 << 20
+const (
+	maxFile  = 128 << 20 // bytes of the largest upload that is taken
+	longFile = 4 << 20   // one that is longer is read while the page says how far it is
+)
 
 // importForm is the form that uploads a file, and why a file was refused.
 type importForm struct {
@@ -19,9 +21,24 @@ type importForm struct {
 	Into       string // its title; "" where it was not asked for
 	Title      string // as typed
 	TitleError string // what is wrong with Title
+	Format     string // as chosen
+	Formats    []importFormat
+	Paste      string // rows that were pasted
 	File       string // the name of the file that was refused
 	Problem    string
 	Refused    []web.FieldError // line by line
+	Waiting    []waitingImport
+}
+
+// importFormat is a kind of file that can be chosen.
+type importFormat struct{ Format, Name string }
+
+func importFormats() []importFormat {
+	list := []importFormat{{grades.FormatAuto, "Find out"}}
+	for _, kind := range exportKinds() {
+		list = append(list, importFormat{kind.Format, kind.Name})
+	}
+	return append(list, importFormat{"oneroster-1.1", "OneRoster 1.1 (ZIP)"}, importFormat{"oneroster-1.2", "OneRoster 1.2 (ZIP)"})
 }
 
 func (s *Server) askImport(w http.ResponseWriter, r *http.Request) error {
@@ -34,10 +51,11 @@ func (s *Server) askImport(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
+	form.Waiting = s.waitingImports(r)
 	return s.renderImport(w, r, http.StatusOK, form)
 }
 
-// classTitle returns the title of a class, or a *grades.NotFoundError.
+// classTitle returns the title of a class, or a *NotFoundError.
 func (s *Server) classTitle(r *http.Request, id int) (string, error) {
 	ctx, cancel := within(r, callLimit)
 	defer cancel()
@@ -45,11 +63,42 @@ func (s *Server) classTitle(r *http.Request, id int) (string, error) {
 	return class.Title, err
 }
 
+// waitingImport is an import that was not applied yet.
+type waitingImport struct{ ID, Name, State string }
+
+// waitingImports are those that were not applied yet. None is better than no
+// form.
+func (s *Server) waitingImports(r *http.Request) (list []waitingImport) {
+	ctx, cancel := within(r, callLimit)
+	defer cancel()
+	imports, err := s.grades.Imports(ctx)
+	if err != nil {
+		return nil
+	}
+	for i := range imports {
+		state := map[string]string{
+			grades.ImportReading: "is being read", grades.ImportAsks: "has a question", grades.ImportProposed: "can be applied",
+		}[imports[i].State]
+		if state != "" {
+			list = append(list, waitingImport{imports[i].ID, importName(&imports[i]), state})
+		}
+	}
+	return list
+}
+
+// importName is what to call an import.
+func importName(r *grades.ImportReport) string {
+	if r.File == "" {
+		return "A file without a name"
+	}
+	return r.File
+}
+
 func (s *Server) renderImport(w http.ResponseWriter, r *http.Request, status int, form importForm) error {
 	return s.render(w, r, page{Template: "import", Title: "Import a file", Section: "classes", Status: status, View: form})
 }
 
-// runImport sends the file on and shows what came of it.
+// runImport sends the file on and leads to what it would do.
 func (s *Server) runImport(w http.ResponseWriter, r *http.Request) error {
 	form, err := newImportForm(r)
 	if err != nil {
@@ -57,15 +106,14 @@ func (s *Server) runImport(w http.ResponseWriter, r *http.Request) error {
 	}
 	ctx, cancel := withinFile(w, r)
 	defer cancel()
-	file, err := form.read(w, r)
+	req, file, err := form.read(w, r)
 	if err == nil {
 		defer r.MultipartForm.RemoveAll()
 		defer file.Close()
 		var report *grades.ImportReport
-		report, err = s.grades.Import(ctx, grades.ImportRequest{ImportOptions: grades.ImportOptions{Format: "canvas", Title: form.Title, Class: form.Class}}, file)
-		if err == nil {
-			v := newImportedView(report, form.File)
-			return s.render(w, r, page{Template: "imported", Title: v.Heading, Section: "classes", View: v})
+		if report, err = s.grades.Import(ctx, req, file); err == nil {
+			http.Redirect(w, r, "/imports/"+report.ID, http.StatusSeeOther)
+			return nil
 		}
 	}
 	if status := form.refuse(err); status != 0 {
@@ -76,31 +124,41 @@ func (s *Server) runImport(w http.ResponseWriter, r *http.Request) error {
 
 // newImportForm returns an empty form for the class in the path, if there is one.
 func newImportForm(r *http.Request) (importForm, error) {
+	form := importForm{Format: grades.FormatAuto, Formats: importFormats()}
 	if r.PathValue("class") == "" {
-		return importForm{}, nil
+		return form, nil
 	}
 	id, err := web.PathID(r, "class")
-	return importForm{Class: id}, err
+	form.Class = id
+	return form, err
 }
 
-// read fills the form from the request and opens its file. Its errors are
-// problems for the one who sent it.
-func (f *importForm) read(w http.ResponseWriter, r *http.Request) (multipart.File, error) {
-	web.BodyLimit(w, r, maxFile)
+// read fills the form from the request and returns the import that it asks for,
+// with its file. Its errors are problems for the one who sent it.
+func (f *importForm) read(w http.ResponseWriter, r *http.Request) (req grades.ImportRequest, file io.ReadCloser, err error) {
+	web.BodyLimit(w, r, maxFile+1<<20) // what is around the file has room, too
 	if err := r.ParseMultipartForm(1 << 20); err != nil {
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			return nil, web.NewProblem(http.StatusRequestEntityTooLarge, "the file is over 16 MiB; split it and import the parts one after the other")
+			return req, nil, web.NewProblem(http.StatusRequestEntityTooLarge, "the file is over 128 MiB; split it and import the parts one after the other")
 		}
-		return nil, formProblem(err)
+		return req, nil, formProblem(err)
 	}
-	f.Title = strings.TrimSpace(r.PostFormValue("Title"))
-	file, header, err := r.FormFile("File")
-	if err != nil {
-		r.MultipartForm.RemoveAll()
-		return nil, web.NewProblem(http.StatusUnprocessableEntity, "choose a file first")
+	f.Title, f.Paste = strings.TrimSpace(r.PostFormValue("Title")), r.PostFormValue("Paste")
+	if format := r.PostFormValue("Format"); format != "" {
+		f.Format = format
 	}
-	f.File = header.Filename
-	return file, nil
+	req = grades.ImportRequest{ImportOptions: grades.ImportOptions{Format: f.Format, Class: f.Class, Title: f.Title}, DryRun: true}
+	upload, header, err := r.FormFile("File")
+	switch {
+	case err == nil:
+		f.File, req.Name, req.Async = header.Filename, header.Filename, header.Size > longFile
+		return req, upload, nil
+	case strings.TrimSpace(f.Paste) != "":
+		req.Name = "Pasted rows"
+		return req, io.NopCloser(strings.NewReader(f.Paste)), nil
+	}
+	r.MultipartForm.RemoveAll()
+	return req, nil, web.NewProblem(http.StatusUnprocessableEntity, "choose a file first, or paste rows")
 }
 
 // refuse notes why the file was not taken. It returns the status to answer
@@ -116,9 +174,6 @@ func (f *importForm) refuse(err error) int {
 	}
 	if len(p.Errors) == 1 && p.Errors[0].Field == "title" {
 		f.TitleError = sentence("title " + p.Errors[0].Detail)
-		if f.Title == "" {
-			f.TitleError = "The file does not name its class. Give the class a title."
-		}
 		f.Problem = f.TitleError
 		return p.Status
 	}

@@ -23,11 +23,12 @@ func (s *Server) routes(gateway *gateway) {
 	s.mux.Handle("GET /classes/{class}/import", s.askImport,
 		web.Does("The form that uploads a file into a class."), ids, page, web.Fails(404))
 	s.mux.Handle("POST /classes/{class}/import", s.runImport,
-		web.Does("Imports a file into a class."), ids, web.Takes(fileFields{}, "multipart/form-data"), page, web.Fails(404, 409, 422))
+		web.Does("Takes a file for a class and leads to what it would do."), ids, web.Takes(fileFields{}, "multipart/form-data"), web.Gives(303, nil), web.Fails(404, 409, 413, 422))
 	s.mux.Handle("GET /import", s.askImport,
 		web.Does("The form that uploads a file."), page)
 	s.mux.Handle("POST /import", s.runImport,
-		web.Does("Imports a file."), web.Takes(fileFields{}, "multipart/form-data"), page, web.Fails(404, 409, 422))
+		web.Does("Takes a file and leads to what it would do."), web.Takes(fileFields{}, "multipart/form-data"), web.Gives(303, nil), web.Fails(404, 409, 413, 422))
+	s.importRoutes()
 	s.mux.Handle("GET /students", s.listStudents,
 		web.Does("The students."), web.Query(web.Text("cursor", "where the page before ended")), page)
 	s.mux.Handle("GET /students/{student}", s.showStudent,
@@ -52,8 +53,41 @@ type gradeFields struct{ Key, Title, Type, Score, Class string }
 
 // fileFields are those of the form that uploads a file.
 type fileFields struct {
-	File          any // its content
-	Format, Title string
+	File                 any // its content
+	Format, Title, Paste string
+}
+
+// importRoutes are the pages of an import.
+func (s *Server) importRoutes() {
+	const form = "application/x-www-form-urlencoded"
+	id := web.Path(web.Text("import", "its id"))
+	s.mux.Handle("GET /imports/{import}", s.showProposal, web.Does("What an import would do or has done."), id,
+		web.Query(web.Text("cursor", "where the page before ended"), web.Flag("undone", "true: it was just taken back")), web.Gives(200, nil, mediaPage), web.Fails(404, 422))
+	act := func(path string, h web.HandlerFunc, summary string, fields any, fails ...int) {
+		about := []web.About{web.Does(summary), id, web.Gives(303, nil), web.Fails(fails...)}
+		if fields != nil {
+			about = append(about, web.Takes(fields, form))
+		}
+		s.mux.Handle("POST /imports/{import}"+path, h, about...)
+	}
+	act("", s.changeProposal, "Answers what an import asks and has its file read again.", answerFields{}, 404, 409, 422)
+	act("/apply", s.applyProposal, "Applies an import, or the lines of a page that are chosen.", applyFields{}, 404, 409, 422)
+	act("/undo", s.undoImport, "Takes back what an import has changed.", nil, 404, 409)
+	act("/remove", s.removeProposal, "Forgets an import.", nil, 404)
+}
+
+// answerFields are those of the form that answers what an import asks: a Meaning
+// for each Column.
+type answerFields struct {
+	Title, Class, Dates, Blanks, Format string
+	Column, Meaning                     []string
+}
+
+// applyFields are those of the form that applies an import: What is all or
+// chosen.
+type applyFields struct {
+	What string
+	Row  []int
 }
 
 // Routes returns what the portal says of its routes.

@@ -109,18 +109,43 @@ func takeDown(g registry.Graph) registry.Graph {
 	return g
 }
 
-func importReport() grades.ImportReport {
-	class := grades.ImportClass{
-		ID: 1, Title: "Chemistry", Outcome: grades.LineCreated,
-		Students: grades.ImportCounts{Created: 30}, Assignments: grades.ImportCounts{Created: 2}, Cells: grades.CellCounts{New: 59, Changed: 1},
+// importReport is an import in a state, which is also its id.
+func importReport(state string) grades.ImportReport {
+	r := grades.ImportReport{ID: state, State: state, File: "<b>.csv", Format: "canvas", Expires: time.Now()}
+	switch state {
+	case grades.ImportReading:
+		r.Progress = &grades.ImportProgress{Bytes: 3 << 20, Of: 12 << 20}
+		return r
+	case grades.ImportRefused:
+		r.Errors = []grades.LineError{{File: "results.csv", Line: 200, Column: "Quiz", Detail: `"8O" is not a number`}}
+		return r
+	case grades.ImportAsks:
+		r.Questions = []grades.Question{
+			{Option: "columns", Column: hostile, Detail: "a number in each line", Choices: []string{"id", "assignment"}},
+			{Option: "dates", Detail: "3/4/2026 can be read in two ways", Choices: []string{"dmy", "mdy"}},
+			{Option: "title", Detail: "is not given"},
+		}
+		return r
 	}
-	r := grades.ImportReport{
-		State: grades.ImportApplied, Revision: 7, Classes: []grades.ImportClass{class},
-		Guesses: []grades.Guess{{Detail: "The column \"Final Score\" is computed by Canvas and was left out."}},
+	nine, ten := &grades.CellValue{Score: ptr(grades.Points(9)), Status: grades.Late}, &grades.CellValue{Score: ptr(grades.Points(10))}
+	r.Classes = []grades.ImportClass{{
+		ID: 1, Title: hostile, Outcome: grades.LineChanged, Details: []string{"the term 2026 is kept"},
+		Students: grades.ImportCounts{Created: 1, Unchanged: 30}, Cells: grades.CellCounts{New: 59, Changed: 1, Cleared: 2, Kept: 3},
+		Columns: []grades.ImportColumn{{Title: "Quiz 9", Outcome: grades.LineCreated, Details: []string{"taken as 100"}}, {Title: "Quiz 8", Outcome: grades.LineUnchanged}},
+	}}
+	r.Guesses = []grades.Guess{{What: "separator", Value: "semicolon"}}
+	r.Doubts = []grades.Doubt{{Line: 4, Column: "Final exam", Detail: "looks like a total"}}
+	r.Rows = []grades.ImportRow{
+		{Row: 1, Line: 3, Student: 1, Name: hostile, Outcome: grades.LineChanged, Detail: "3 grades entered", Cells: []grades.ImportCell{
+			{Title: hostile, What: grades.CellChanged, From: nine, To: ten}, {Title: "B", What: grades.CellNew, To: ten},
+			{Title: "C", What: grades.CellCleared, From: nine}, {Title: "D", What: grades.CellKept, From: ten, To: ten},
+		}},
+		{Row: 2, Line: 4, Name: "New Student", Outcome: grades.LineCreated},
+		{Row: 3, Line: 5, Name: "Old Student", Outcome: grades.LineUnchanged},
 	}
-	for line := range 30 {
-		r.Rows = append(r.Rows, grades.ImportRow{Line: line + 3, Name: fmt.Sprintf("Student %d", line), Outcome: grades.LineCreated, Detail: "2 grades"})
+	r.Next = "77"
+	if state == grades.ImportApplied {
+		r.Revision = 7
 	}
-	r.Rows = append(r.Rows, grades.ImportRow{Line: 40, Name: hostile, Outcome: grades.LineChanged, Detail: "Quiz 2: 88 → 91"})
 	return r
 }
