@@ -15,7 +15,7 @@
 //	bytes ─ encoding.go ─▶ text ─ record.go ─▶ records ─ reading.go ─▶ columns
 //	        separator.go                        (what is each? role.go, survey.go, mark.go,
 //	                                             canvas.go, moodle.go, google.go, plain.go)
-//	        records ─ student.go ─▶ Sheet       (item.go, cell.go, number.go, name.go, due.go)
+//	        records ─ student.go ─▶ Sheet       (assignment.go, cell.go, number.go, name.go, due.go)
 //	Gradebook ─ canvaswriter.go … ─▶ columns ─ table.go ─▶ bytes
 //
 // A ZIP of OneRoster is read once, file by file, each after those it refers to:

@@ -9,6 +9,8 @@ func TestPlain(t *testing.T) {
 	checkReads(t, spreadsheet{','}, []readCase{
 		{name: "a name and a score", text: "Name,Essay\nPat Quill,8\n", want: " [Essay#] 2:Pat+Quill# 8"},
 		{name: "an id alone", text: "Student ID,Essay\n007,8\n", want: " [Essay#] 2:+#007 8"},
+		{name: "students alone", text: "Surname,Forename,Email\nQuill,Pat,pat@example.org\n", want: " 2:Pat+Quill#", notes: "1||the file has no scores"},
+		{name: "nothing but text", text: "Name,Colour\nPat Quill,red\n", want: "refused", notes: "1||there is no column for an assignment\n2|Colour|left out, since it has no scores"},
 		{name: "any titles", text: "Surname,Forename,Fractions,Rivers\nQuill,Pat,8,9\n", want: " [Fractions#][Rivers#] 2:Pat+Quill# 8 9"},
 		{name: "first names alone", text: "First name,Quiz\nPat,8\n", want: " [Quiz#] 2:+Pat# 8"},
 		{name: "German", text: "Nachname;Vorname;Klausur 1;Summe\nMüller;Jörg;8,5;9\n", want: " [Klausur 1#] 2:Jörg+Müller# 8.5", notes: "1|Summe|left out, since it looks like a total"},

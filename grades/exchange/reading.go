@@ -2,7 +2,6 @@ package exchange
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -30,6 +29,7 @@ type reading struct {
 	encoding encoding
 	comma    byte
 	passes   int64 // through the file, that are over
+	told     int64 // bytes, of Progress
 
 	header  record
 	columns []fileColumn
@@ -44,15 +44,6 @@ type reading struct {
 	sections       int  // other than the first
 	sheet          grades.Sheet
 	notes
-}
-
-// fileColumn is a column of a file.
-type fileColumn struct {
-	title  string // tidy
-	role   role
-	said   bool // by who imports the file
-	item   int  // of an assignment or feedback: its place in the sheet
-	survey columnSurvey
 }
 
 // readFile reads a file of a dialect.
@@ -103,7 +94,7 @@ func (r *reading) open() (err error) {
 func (r *reading) each(do func(record) (more bool)) error {
 	text := newTextReader(r.file, r.size, r.encoding)
 	if r.options.Progress != nil {
-		text.progress = func(at int64) { r.options.Progress((r.passes*r.size + at) / 2) }
+		text.progress = r.tell
 	}
 	records := newRecordReader(text, r.comma)
 	for {
@@ -117,6 +108,15 @@ func (r *reading) each(do func(record) (more bool)) error {
 		if rec.line > r.header.line && (rec.fault != "" || slices.ContainsFunc(rec.cells, func(cell string) bool { return trim(cell) != "" })) && !do(rec) {
 			return nil
 		}
+	}
+}
+
+// tell tells how far the two passes through the file are, of which the first
+// begins again after the header was found.
+func (r *reading) tell(at int64) {
+	if read := (r.passes*r.size + at) / 2; read > r.told {
+		r.told = read
+		r.options.Progress(read)
 	}
 }
 
@@ -168,39 +168,6 @@ func (r *reading) isHeader(rec record) bool {
 	return slices.ContainsFunc(rec.cells, func(cell string) bool { return r.role(r.line(cell)).ofStudent() })
 }
 
-// sayColumns gives columns the roles that who imports the file says they have.
-func (r *reading) sayColumns() {
-	for key, name := range r.options.Columns {
-		role, ok := roles()[name]
-		if !ok {
-			r.bad.add(r.header.line, key, "%q is nothing that a column can be: say one of id, sis, login, firstName, lastName, name, email, section, assignment and ignore", name)
-			continue
-		}
-		found := false
-		for i := range r.columns {
-			if c := &r.columns[i]; c.title == key || key == fmt.Sprint("#", i+1) {
-				c.role, c.said, found = role, true, true
-			}
-		}
-		if !found && key != lineColumn {
-			r.bad.add(r.header.line, key, "no column has this title: give one that the file has, or its number, such as #3")
-		}
-	}
-}
-
-// place notes where the columns about students are.
-func (r *reading) place() {
-	clear(r.places[:])
-	for i := range slices.Backward(r.columns) {
-		r.places[r.columns[i].role] = i + 1
-	}
-}
-
-// find returns the place of the column of that role, -1 without one.
-func (r *reading) find(role role) int { return r.places[role] - 1 }
-
-func (r *reading) has(role role) bool { return r.find(role) >= 0 }
-
 // line returns a title, or a cell that says who a student is. What people write
 // on several lines of a cell is one line.
 func (r *reading) line(cell string) string {
@@ -216,29 +183,4 @@ func (r *reading) text(rec record, role role) string {
 		return r.line(rec.cells[i])
 	}
 	return ""
-}
-
-// where names a column for people: by its title, or its number without one.
-func (r *reading) where(i int) string {
-	if title := r.columns[i].title; title != "" {
-		return title
-	}
-	return fmt.Sprint("#", i+1)
-}
-
-// key is how ReadOptions names a column: by its title, or by its number where
-// that is not its own.
-func (r *reading) key(i int) string {
-	title := r.columns[i].title
-	for j, c := range r.columns {
-		if title == "" || j != i && c.title == title {
-			return fmt.Sprint("#", i+1)
-		}
-	}
-	return title
-}
-
-// titled returns the place of the column of that title, -1 without one.
-func (r *reading) titled(title string) int {
-	return slices.IndexFunc(r.columns, func(c fileColumn) bool { return strings.EqualFold(c.title, title) })
 }
