@@ -29,14 +29,27 @@ type rosterClass struct {
 
 // rosterCategory is a category, of as many classes as use it.
 type rosterCategory struct {
-	line    int
 	id      string
 	title   string
-	weight  *grades.Score
-	low     int // drops so many of the lowest
-	high    int
-	class   string // the class that it says it is of
+	extra   *rosterRules // nil for none; see rules
+	line    int32
 	removed bool
+}
+
+// rosterRules are what else may be said of a category, apart because there may
+// be many of which nothing is.
+type rosterRules struct {
+	weight *grades.Score
+	low    int // drops so many of the lowest
+	high   int
+	class  string // the class that it says it is of
+}
+
+func (c *rosterCategory) rules() rosterRules {
+	if c.extra == nil {
+		return rosterRules{}
+	}
+	return *c.extra
 }
 
 // rosterItem is a line item. One that only results name has nothing but an id
@@ -74,16 +87,20 @@ func (r *roster) session(t *rosterTable) {
 
 // category reads a category.
 func (r *roster) category(t *rosterTable) {
-	c := rosterCategory{line: t.line, id: t.get("sourcedId"), title: t.get("title"), class: t.ours("class"), removed: t.removed()}
-	c.low, _ = strconv.Atoi(t.ours("dropLowest"))
-	c.high, _ = strconv.Atoi(t.ours("dropHighest"))
+	c := rosterCategory{line: int32(t.line), id: t.get("sourcedId"), title: t.get("title"), removed: t.removed()}
+	rules := rosterRules{class: t.ours("class")}
+	rules.low, _ = strconv.Atoi(t.ours("dropLowest"))
+	rules.high, _ = strconv.Atoi(t.ours("dropHighest"))
 	column := "weight"
 	text := t.get(column)
 	if exact := t.ours("weight"); exact != "" {
 		column, text = ourMetadata+"weight", exact
 	}
 	if weight, ok := t.score(column, text); ok {
-		c.weight = &weight
+		rules.weight = &weight
+	}
+	if rules != (rosterRules{}) {
+		c.extra = new(rules)
 	}
 	if c.removed {
 		r.doubts.add(t.name, t.line, "status", "%s is to be deleted, and stays in the book, where assignments are in it", c.title)

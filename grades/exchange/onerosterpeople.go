@@ -92,11 +92,10 @@ func (r *roster) user(t *rosterTable) {
 	r.users = append(r.users, u)
 }
 
-// named returns a name; the writer has a dash where there is none, since OneRoster
-// requires one.
+// named returns a name that orDash has written.
 func named(text string) string {
-	if text = strings.TrimSpace(text); text == "-" {
-		return ""
+	if text = strings.TrimSpace(text); strings.Trim(text, "-") == "" {
+		return strings.TrimPrefix(text, "-")
 	}
 	return text
 }

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"gradebook/grades"
@@ -291,4 +292,11 @@ func scoreStatus(g *grades.Grade) string {
 
 func date(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
-func orDash(name string) string { return cmp.Or(name, "-") }
+// orDash writes a dash where there is no name, since OneRoster requires one, and
+// one more where a name is nothing but dashes.
+func orDash(name string) string {
+	if strings.Trim(name, "-") == "" {
+		return "-" + name
+	}
+	return name
+}

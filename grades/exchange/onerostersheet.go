@@ -11,7 +11,7 @@ import (
 func (r *roster) sheets() []*grades.Sheet {
 	results := r.groupResults()
 	for i := range r.categories {
-		if class := r.categories[i].class; class != "" {
+		if class := r.categories[i].rules().class; class != "" {
 			if n, ok := r.ids["classes"][r.hash(class)]; ok && n.number >= 0 {
 				c := r.classes[n.number]
 				c.ownCategories = append(c.ownCategories, int32(i))
@@ -124,14 +124,15 @@ func (r *roster) setCategories(c *rosterClass, class *grades.SheetClass) {
 			return
 		}
 		category := &r.categories[n]
-		name := r.distinct(&c.groups, "categories.csv", category.line, category.title, category.id)
+		name := r.distinct(&c.groups, "categories.csv", int(category.line), category.title, category.id)
 		c.categoryByIndex[n] = name
 		if category.removed {
 			return
 		}
-		out := grades.Category{Name: name, DropLowest: category.low, DropHighest: category.high}
-		if category.weight != nil {
-			out.Weight = *category.weight
+		rules := category.rules()
+		out := grades.Category{Name: name, DropLowest: rules.low, DropHighest: rules.high}
+		if rules.weight != nil {
+			out.Weight = *rules.weight
 			total += out.Weight
 			weighed = append(weighed, name)
 		} else {
