@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"time"
 
 	"gradebook/grades"
 )
@@ -31,8 +32,11 @@ func hostileBook(random *rand.Rand) *grades.Gradebook {
 	if book.Class.Title == "" {
 		book.Class.Title = "'"
 	}
+	if random.IntN(2) == 0 {
+		book.Class.Weighting, book.Class.Term = grades.Weighted, hostileText(random, 2)
+	}
 	for i := range 1 + random.IntN(3) {
-		book.Class.Categories = append(book.Class.Categories, grades.Category{Name: fmt.Sprint(hostileText(random, 2), i)})
+		book.Class.Categories = append(book.Class.Categories, grades.Category{Name: fmt.Sprint(hostileText(random, 2), i), Weight: grades.Points(100) / 3, DropLowest: i})
 	}
 	for i := range 1 + random.IntN(8) {
 		book.Assignments = append(book.Assignments, hostileAssignment(random, book, i))
@@ -61,6 +65,9 @@ func hostileAssignment(random *rand.Rand, book *grades.Gradebook, at int) grades
 	}
 	if a.Title == "" {
 		a.Title = fmt.Sprint("Item ", at)
+	}
+	if random.IntN(2) == 0 {
+		a.Due = new(time.Date(2026, 10, 1+at, 22, 30, 0, 0, time.UTC))
 	}
 	switch random.IntN(4) {
 	case 0:
