@@ -32,13 +32,13 @@ type sequel struct {
 
 func (s *sequel) things() (err error) {
 	b, r := s.book, s.record
-	if s.classes, err = countAfter("class", len(b.classes), r.Classes, func(c *Class) int { return c.ID }); err != nil {
+	if s.classes, err = countAfter("class", b.classes, r.Classes, func(c *Class) int { return c.ID }, func(c *classState) bool { return c.removed != nil }); err != nil {
 		return err
 	}
-	if s.students, err = countAfter("student", len(b.students), r.Students, func(st *Student) int { return st.ID }); err != nil {
+	if s.students, err = countAfter("student", b.students, r.Students, func(st *Student) int { return st.ID }, func(st *studentState) bool { return st.removed != nil }); err != nil {
 		return err
 	}
-	if _, err = countAfter("assignment", len(b.assignments), r.Assignments, func(a *Assignment) int { return a.ID }); err != nil {
+	if _, err = countAfter("assignment", b.assignments, r.Assignments, func(a *Assignment) int { return a.ID }, func(a *assignmentState) bool { return a.removed != nil }); err != nil {
 		return err
 	}
 	for _, c := range r.Classes {
@@ -55,8 +55,10 @@ func (s *sequel) things() (err error) {
 	return err
 }
 
-// countAfter counts what there is of a kind after changes of it.
-func countAfter[T any](what string, have int, changes []Change[T], id func(*T) int) (int, error) {
+// countAfter counts what there is of a kind after changes of it. What is removed
+// can be brought back and nothing else; what is not, only that can be changed.
+func countAfter[T, S any](what string, states []S, changes []Change[T], id func(*T) int, removed func(S) bool) (int, error) {
+	have := len(states)
 	for _, c := range changes {
 		switch {
 		case c.Old == nil && c.New == nil:
@@ -67,6 +69,8 @@ func countAfter[T any](what string, have int, changes []Change[T], id func(*T) i
 			have++
 		case id(either(c)) < 1 || id(either(c)) > have:
 			return have, fmt.Errorf("it names %s %d, and there are %d", what, id(either(c)), have)
+		case id(either(c)) <= len(states) && (c.Old == nil) != removed(states[id(either(c))-1]):
+			return have, fmt.Errorf("it brings back %s %[2]d, which is there, or changes it when it is not", what, id(either(c)))
 		}
 	}
 	return have, nil
@@ -107,6 +111,9 @@ func (s *sequel) enrollments() error {
 		if c.Class < 1 || c.Class > s.classes || c.Student < 1 || c.Student > s.students {
 			return fmt.Errorf("it enrolls student %d in class %d, and there are %d and %d", c.Student, c.Class, s.students, s.classes)
 		}
+		if e := s.enrollment(c.Class, c.Student); (e != nil && e.removed == nil) == c.Enrolled {
+			return fmt.Errorf("it says of student %d in class %d what is so already", c.Student, c.Class)
+		}
 		s.enrolled[[2]int{c.Class, c.Student}] = true
 	}
 	return nil
@@ -133,7 +140,7 @@ func (s *sequel) cell(c *CellChange) error {
 	} else {
 		return fmt.Errorf("is of none of %d assignments", len(s.book.assignments))
 	}
-	if !s.isEnrolled(class, c.Student) && !s.enrolled[[2]int{class, c.Student}] {
+	if s.enrollment(class, c.Student) == nil && !s.enrolled[[2]int{class, c.Student}] {
 		return fmt.Errorf("is in class %d, where the student never was", class)
 	}
 	if now := s.revision(c); now != c.OldRevision {
@@ -142,9 +149,14 @@ func (s *sequel) cell(c *CellChange) error {
 	return nil
 }
 
-func (s *sequel) isEnrolled(class, student int) bool {
+// enrollment is that of a student in a class before the record, nil if there was
+// none.
+func (s *sequel) enrollment(class, student int) *enrollment {
 	b := s.book
-	return class <= len(b.classes) && student <= len(b.students) && b.students[student-1].enrollment(b.classes[class-1]) != nil
+	if class > len(b.classes) || student > len(b.students) {
+		return nil
+	}
+	return b.students[student-1].enrollment(b.classes[class-1])
 }
 
 // revision is that of the cell before the record.

@@ -391,13 +391,19 @@ func TestRestoreAnywhere(t *testing.T) {
 // archiveOf packs records into an archive of nothing else.
 func archiveOf(t testing.TB, records ...string) []byte {
 	t.Helper()
+	return archiveCounting(t, archive.Counts{}, records...)
+}
+
+// archiveCounting is archiveOf with what it says that there is.
+func archiveCounting(t testing.TB, counts archive.Counts, records ...string) []byte {
+	t.Helper()
 	var file bytes.Buffer
 	w := archive.NewWriter(&file, toldAt(), func() {})
 	var err error
 	for _, r := range records {
 		err = errors.Join(err, w.Record([]byte(r)))
 	}
-	if err := errors.Join(err, w.Close(archive.Counts{})); err != nil {
+	if err := errors.Join(err, w.Close(counts)); err != nil {
 		t.Fatal(err)
 	}
 	return file.Bytes()

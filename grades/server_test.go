@@ -40,12 +40,30 @@ func openWith(t testing.TB, dir, sample string) *service {
 	s.stop = func() {
 		s.stop = func() {}
 		server.Close()
+		s.checkRecords(t)
 		if err := app.Close(); err != nil {
 			t.Error(err)
 		}
 	}
 	t.Cleanup(func() { s.stop() })
 	return s
+}
+
+// checkRecords holds that what the service has written follows from what was
+// before: that a restore would take it.
+func (s *service) checkRecords(t testing.TB) {
+	t.Helper()
+	b := new(Book)
+	for r, err := range s.server.store.present().Records(1) {
+		if err == nil {
+			err = b.follows(r)
+		}
+		if err != nil {
+			t.Errorf("record %d: %v", r.Revision, err)
+			return
+		}
+		b.Apply(r.Revision, r.At, r.Record)
+	}
 }
 
 // request makes a request by hand: "POST /students", headers "Name: value".
