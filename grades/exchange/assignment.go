@@ -13,18 +13,7 @@ func (r *reading) decide() error {
 	r.choose(r)
 	r.tellIgnored()
 	r.checkRoles()
-	points, commas := 0, 0
-	for i := range r.columns {
-		if c := &r.columns[i]; c.role == assignment {
-			c.survey.prove(above(r.marks.possible, i))
-			points, commas = points+c.survey.points, commas+c.survey.commas
-			r.proof = cmp.Or(r.proof, c.survey.proof)
-		}
-	}
-	r.numbers = decimalMark(points, commas, r.comma)
-	if points > 0 && commas > 0 {
-		r.doubt(0, "", "some numbers of the file have a decimal point and others a decimal comma: each was read by itself")
-	}
+	r.findDecimals()
 	titles, ids := map[string]bool{}, map[string]bool{}
 	for i := range r.columns {
 		if r.columns[i].role == assignment {
@@ -39,6 +28,22 @@ func (r *reading) decide() error {
 	r.checkWork()
 	r.place()
 	return nil
+}
+
+// findDecimals finds the decimal mark of the scores and points.
+func (r *reading) findDecimals() {
+	points, commas := 0, 0
+	for i := range r.columns {
+		if c := &r.columns[i]; c.role == assignment {
+			c.survey.prove(above(r.marks.possible, i))
+			points, commas = points+c.survey.points, commas+c.survey.commas
+			r.proof = cmp.Or(r.proof, c.survey.proof)
+		}
+	}
+	r.numbers = decimalMark(points, commas, r.comma)
+	if points > 0 && commas > 0 {
+		r.doubt(0, "", "some numbers of the file have a decimal point and others a decimal comma: each was read by itself")
+	}
 }
 
 // addAssignment adds the assignment of column i to the sheet.
