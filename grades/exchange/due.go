@@ -28,7 +28,8 @@ func (r *reading) setDue() {
 	r.guess("dates", order, "due dates without a time are due at the end of the day, in UTC")
 }
 
-// dateOrder finds out the order of dates such as 3/4/2026.
+// dateOrder finds out the order of dates such as 3/4/2026, "" where there is none
+// or it was asked for.
 func (r *reading) dateOrder() string {
 	if r.options.Dates != "" {
 		return r.options.Dates
@@ -54,10 +55,12 @@ func (r *reading) dateOrder() string {
 		r.bad.add(r.marks.due.line, "", "some dates have the day first and others the month: write them all as 2026-11-21")
 	case months > 0:
 		return "mdy"
-	case days == 0 && open > 0:
+	case days > 0:
+		return "dmy"
+	case open > 0:
 		r.ask("", "in the due dates, the day or the month may come first: say which", "dmy", "mdy")
 	}
-	return "dmy"
+	return ""
 }
 
 // slashes returns the first two numbers of 3/4/2026.
