@@ -23,16 +23,20 @@ type exportKind struct {
 func exportKinds() []exportKind {
 	const csv = "text/csv; charset=utf-8"
 	return []exportKind{
-		{"canvas", "Canvas", "IDs, points possible, excused and not assigned, hidden assignments. Totals stand in it marked as read only.",
-			"Email addresses, comments, due dates, IDs of assignments that are no numbers, and whether a score is missing, late or incomplete.", csv, "csv"},
-		{"moodle", "Moodle", "The school’s ID as the ID number, email addresses, comments as feedback.",
-			"The title of the class, other IDs, points possible, categories, due dates, and every status: excused or missing is a dash there.", csv, "csv"},
-		{"google", "Google Classroom", "Email addresses, points possible, missing and excused.",
-			"The title of the class, IDs, categories, due dates, comments, and whether a score is late, incomplete or not assigned.", csv, "csv"},
-		{"plain", "Spreadsheet (CSV)", "IDs, email addresses, points possible, and every status in words, such as “8.50 late”.",
-			"Categories, due dates, comments, IDs of assignments, and which of them are hidden.", csv, "csv"},
-		{"text", "Text to paste", "The same as the spreadsheet, separated by tabs: what a spreadsheet takes from the clipboard.",
-			"The same as the spreadsheet.", "text/tab-separated-values; charset=utf-8", "tsv"},
+		{"canvas", "Canvas", "Keeps IDs, points possible, excused and not assigned, and which assignments are hidden. Totals stand in it marked as read only.",
+			"email addresses, comments, due dates, IDs of assignments that are no numbers, and what is missing, late or incomplete.", csv, "csv"},
+		{"moodle", "Moodle", "Keeps the school’s ID as the ID number, email addresses, and comments as feedback.",
+			"the title of the class, other IDs, points possible, categories, due dates, and every status: excused or missing is a dash there.", csv, "csv"},
+		{"google", "Google Classroom", "Keeps email addresses, points possible, and what is missing or excused.",
+			"the title of the class, IDs, categories, due dates, comments, and what is late, incomplete or not assigned.", csv, "csv"},
+		{"plain", "Spreadsheet (CSV)", "Keeps IDs, email addresses, points possible, and every status in words, such as “8.50 late”.",
+			"categories, due dates, comments, IDs of assignments, and which of them are hidden.", csv, "csv"},
+		{"text", "Text to paste", "Keeps the same as the spreadsheet, separated by tabs: what a spreadsheet takes from the clipboard.",
+			"the same as with the spreadsheet.", "text/tab-separated-values; charset=utf-8", "tsv"},
+		{"oneroster-1.2", "OneRoster 1.2", "What school systems exchange. Keeps IDs, email addresses, the term, categories, points possible, due dates, comments and every status; and weights, drops, the scale and what is hidden in columns that only this gradebook reads.",
+			"how blanks, late and missing work count, items that are never dropped, and who changed what and when.", "application/zip", "zip"},
+		{"oneroster-1.1", "OneRoster 1.1", "Keeps the same as OneRoster 1.2, for systems that do not read that.",
+			"the same as with OneRoster 1.2.", "application/zip", "zip"},
 	}
 }
 
@@ -43,7 +47,7 @@ func exportFormats() (names []string) {
 	return names
 }
 
-func exportMedia() []string { return []string{mediaPage, "text/csv", "text/tab-separated-values"} }
+func exportMedia() []string { return []string{mediaPage, "text/csv", "text/tab-separated-values", "application/zip"} }
 
 // exportView is the page that asks for the kind of file.
 type exportView struct {
