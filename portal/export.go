@@ -47,7 +47,9 @@ func exportFormats() (names []string) {
 	return names
 }
 
-func exportMedia() []string { return []string{mediaPage, "text/csv", "text/tab-separated-values", "application/zip"} }
+func exportMedia() []string {
+	return []string{mediaPage, "text/csv", "text/tab-separated-values", "application/zip"}
+}
 
 // exportView is the page that asks for the kind of file.
 type exportView struct {
