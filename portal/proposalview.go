@@ -46,6 +46,9 @@ type questionView struct {
 	ID string // of the field
 }
 
+// lineColumn stands for the number of the line, where a column is asked about.
+const lineColumn = "#0"
+
 // Name is the field of the form that answers it.
 func (q questionView) Name() string {
 	switch q.Option {
@@ -73,11 +76,17 @@ func (q questionView) Label() string {
 	case "format":
 		return "Kind of file"
 	}
+	if q.Column == lineColumn {
+		return "Who the students are"
+	}
 	return "Column " + q.Column
 }
 
 // ChoiceText is a choice in words.
-func (questionView) ChoiceText(choice string) string {
+func (q questionView) ChoiceText(choice string) string {
+	if q.Column == lineColumn {
+		return map[string]string{"ignore": "a column above says it", "name": "nobody says: call them Line 2, Line 3 and so on"}[choice]
+	}
 	words := map[string]string{
 		"dmy": "day, month, year", "mdy": "month, day, year", "id": "the student’s ID", "sis": "the school’s ID", "login": "the login", "firstName": "the first name",
 		"lastName": "the last name", "name": "the full name", "email": "the email address", "section": "the section", "ignore": "nothing: leave it out", "assignment": "an assignment",

@@ -28,10 +28,14 @@ func TestPlain(t *testing.T) {
 }
 
 func TestPlainAsks(t *testing.T) {
-	const survey = "sex,age,famsize,absences,G1,G2\nF,18,GT3,6,5,6\nM,17,LE3,4,5,5\n"
+	const survey = "sex,age,famsize,absences,G1,G2\nF,18,GT3,6,5,6\nM,17,GT3,4,5,5\n"
 	const who = `#0: no column says who the students are`
 	checkReads(t, spreadsheet{','}, []readCase{
 		{name: "who", text: survey, want: " [G1#][G2#] 2:+# 5 6 3:+# 5 5", notes: "2|famsize|left out, since it has no scores\n1|absences|left out, since it has numbers\n" + who},
+		{name: "who, with columns that may say", text: "A,B,C\nx1,Pat Quill,8\nx2,Mo Li,9\n", want: " 2:+# 3:+#",
+			notes: "2|A|left out\n2|B|left out\nA: A may say who the students are, with such as \"x1\": say what it is [\"id\" \"name\"\nB: B may say who the students are, with such as \"Pat Quill\": say what it is [\"name\" \"id\"\n#0: no column surely says\nC: C has numbers"},
+		{name: "who, said", text: "A,B,C\nx1,Pat Quill,8\n", columns: map[string]string{"A": "id", "B": "name", "C": "assignment"}, want: " [C#] 2:Pat+Quill#x1 8"},
+		{name: "who, in numbers", text: "Matr,Fractions\n1234,8\n1235,8\n", want: " [Matr#][Fractions#] 2:+# 1234 8 3:+# 1235 8", notes: "Matr: Matr may say who the students are\n#0: no column surely says"},
 		{name: "by line", text: survey, columns: map[string]string{"#0": "name", "famsize": "ignore", "#4": "assignment"}, want: " [absences#][G1#][G2#] 2:Line+2# 6 5 6 3:Line+3# 4 5 5"},
 		{name: "by a column", text: survey, columns: map[string]string{"sex": "id", "famsize": "ignore", "#4": "ignore"}, want: " [G1#][G2#] 2:+#F 5 6 3:+#M 5 5"},
 		{name: "what is work", text: "Name,Team,Speed,Total\nPat Quill,red,8,9\n", want: " 2:Pat+Quill#", notes: "2|Team|left out\nSpeed: Speed has numbers\nTotal: Total looks like a total"},

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -9,8 +10,9 @@ import (
 // columnSurvey counts what the cells of students in a column are.
 type columnSurvey struct {
 	filled, numbers, percents, statuses int
-	points, commas                      int    // numbers that can only have that decimal mark
-	proof                               string // the first of them
+	points, commas                      int      // numbers that can only have that decimal mark
+	proof                               string   // the first of them
+	values                              []string // the first few that differ
 	other                               string
 	otherLine                           int // the first that is none of these
 }
@@ -21,6 +23,7 @@ func (s *columnSurvey) add(text string, line int) {
 		return
 	}
 	s.filled++
+	s.note(trim(text))
 	text, _ = cutStatus(trim(text))
 	number, percent := strings.CutSuffix(text, "%")
 	number = strings.TrimSpace(number)
@@ -39,6 +42,22 @@ func (s *columnSurvey) add(text string, line int) {
 	case s.otherLine == 0:
 		s.other, s.otherLine = strings.Clone(text[:min(len(text), 40)]), line
 	}
+}
+
+// manyValues is how many different values make a column one that may say who a
+// student is.
+const manyValues = 8
+
+// note keeps the first few values that differ, the beginnings of long ones.
+func (s *columnSurvey) note(text string) {
+	if text = text[:min(len(text), 40)]; len(s.values) < manyValues && !slices.Contains(s.values, text) {
+		s.values = append(s.values, strings.Clone(text))
+	}
+}
+
+// differs reports whether the column has many values, or no two alike.
+func (s *columnSurvey) differs() bool {
+	return s.filled > 0 && (len(s.values) == manyValues || len(s.values) == s.filled)
 }
 
 // prove counts what decimal mark a number shows.

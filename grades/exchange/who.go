@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"gradebook/grades"
 )
 
 // checkRoles refuses two columns that would be the same, or asks about them.
@@ -54,7 +56,35 @@ func (r *reading) checkWho() {
 	if r.options.Columns[lineColumn] == "name" {
 		return
 	}
-	r.ask(lineColumn, "no column says who the students are: say which one does, as id or name, or let each be called by the number of the line", "name")
+	r.askWho()
+}
+
+// askWho asks about the columns that may say who the students are: those of
+// text that differs, and numbers in the first. It comes before what else is
+// asked.
+func (r *reading) askWho() {
+	others := r.questions
+	r.questions = nil
+	for i := range r.columns {
+		c := &r.columns[i]
+		text := c.survey.otherLine > 0
+		if len(r.questions) < 5 && !c.said && c.title != "" && r.role(c.title) == unknown && !isWork(c.title) && c.survey.differs() && (text || i == 0) {
+			choices := []string{"id", "name", "login", "sis", "email", "lastName", "assignment", "ignore"}
+			if text && strings.ContainsAny(c.survey.other, " ,") {
+				choices[0], choices[1] = choices[1], choices[0]
+			}
+			key := r.key(i)
+			r.ask(key, fmt.Sprintf("%s may say who the students are, with such as %q: say what it is", r.where(i), c.survey.values[0]), choices...)
+			others = slices.DeleteFunc(others, func(q grades.Question) bool { return q.Column == key })
+		}
+	}
+	const byLine = "let each be called by the number of the line"
+	if len(r.questions) > 0 {
+		r.ask(lineColumn, "no column surely says who the students are: if none does, "+byLine, "ignore", "name")
+	} else {
+		r.ask(lineColumn, "no column says who the students are: say which one does, as id or name, or "+byLine, "name")
+	}
+	r.questions = append(r.questions, others...)
 }
 
 // named reports whether a column is enough to know the students by.
