@@ -11,6 +11,7 @@ type importCommand struct {
 	format string // of the file
 	file   *File
 	o      ImportOptions
+	own    ownIDs       // of the book
 	chosen map[int]bool // rows to apply; nil: all
 	shown  *shown       // what it must come to; nil: whatever it comes to
 }

@@ -10,6 +10,7 @@ import (
 type directory struct {
 	by   [ids]map[string][]*directoryEntry
 	name map[string][]*directoryEntry
+	all  []directoryEntry // of the book, by id
 }
 
 // directoryEntry is a student that a row of a file may mean.
@@ -66,11 +67,11 @@ func newDirectory(b *Book) *directory {
 	for kind := range d.by {
 		d.by[kind] = make(map[string][]*directoryEntry)
 	}
-	entries := make([]directoryEntry, len(b.students))
+	d.all = make([]directoryEntry, len(b.students))
 	for i, s := range b.students {
 		if s.removed == nil {
-			entries[i] = directoryEntry{student: s.Student, state: s}
-			d.add(&entries[i])
+			d.all[i] = directoryEntry{student: s.Student, state: s}
+			d.add(&d.all[i])
 		}
 	}
 	return d
@@ -90,6 +91,18 @@ func (d *directory) learn(e *directoryEntry, old *Student) {
 			d.by[kind][id] = append(d.by[kind][id], e)
 		}
 	}
+}
+
+// own returns the student of a number that the book itself gave, if the name does
+// not speak against it; nil without one.
+func (d *directory) own(number int, in *Student) *directoryEntry {
+	if number < 1 || number > len(d.all) {
+		return nil
+	}
+	if e := &d.all[number-1]; e.state != nil && alike(&e.student, in) {
+		return e
+	}
+	return nil
 }
 
 // folded is a name without regard to letter case and space.

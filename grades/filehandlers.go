@@ -16,6 +16,13 @@ func (s *Server) getExport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if _, school := format.(SchoolFormat); school {
+		own, err := s.ownIDs()
+		if err != nil {
+			return err
+		}
+		own.sign(book)
+	}
 	var file bytes.Buffer
 	if err := format.Write(&file, []*Gradebook{book}); err != nil {
 		return fmt.Errorf("export class %d: %w", book.Class.ID, err)

@@ -20,6 +20,9 @@ func (s *sheetImport) findClass() error {
 	}
 	var f faults
 	title, id := f.line("title", s.sheet.Title), f.line("id", said.ExternalID)
+	if own := s.ownClass(id); own != nil {
+		return s.useClass(own)
+	}
 	if s.o.Title != "" {
 		title = f.line("title", s.o.Title)
 	}
@@ -40,6 +43,14 @@ func (s *sheetImport) findClass() error {
 		return invalid("title", "is not given, and the file does not say; give class=, or title=")
 	}
 	return s.newClass(title, id)
+}
+
+// ownClass returns the class with an id that the book itself gave, nil without one.
+func (s *sheetImport) ownClass(id string) *classState {
+	if state, err := s.book.class(s.own.number(ownClass, id)); err == nil {
+		return state
+	}
+	return nil
 }
 
 // knownClass returns the class with an id of another system, or else the one in
@@ -89,7 +100,7 @@ func (s *sheetImport) useClass(state *classState) error {
 // addToClass adds what the file says of a known class and the book does not.
 func (s *sheetImport) addToClass() {
 	said := &s.sheet.Class
-	if s.class.ExternalID == "" {
+	if s.class.ExternalID == "" && s.own.number(ownClass, said.ExternalID) == 0 {
 		s.class.ExternalID = said.ExternalID
 	}
 	if s.class.Term == "" {

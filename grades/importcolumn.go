@@ -9,6 +9,7 @@ import (
 type columnImport struct {
 	*Assignment             // as it will be; nil for one without a place
 	old         *Assignment // as it is; nil for a new one
+	own         int         // the number of an assignment whose id the book itself gave, or 0
 	removed     bool
 	report      int // its place in the class's report
 }
@@ -29,6 +30,9 @@ func (s *sheetImport) findAssignments() {
 	said := slices.Clone(s.sheet.Assignments)
 	for i := range said {
 		s.tidy(&said[i])
+		if s.columns[i].own = s.own.number(ownAssignment, said[i].ExternalID); s.columns[i].own != 0 {
+			said[i].ExternalID = ""
+		}
 	}
 	for _, by := range []string{matchedByID, matchedByTitle} {
 		for i := range said {
@@ -68,7 +72,8 @@ func (s *sheetImport) match(i int, column *SheetAssignment, by string, used map[
 	}
 	var found *Assignment
 	for _, a := range s.state.assignments {
-		if by == matchedByTitle && a.Title == column.Title || by == matchedByID && column.ExternalID != "" && a.ExternalID == column.ExternalID {
+		sameID := a.ID == s.columns[i].own || column.ExternalID != "" && a.ExternalID == column.ExternalID
+		if by == matchedByTitle && a.Title == column.Title || by == matchedByID && sameID {
 			if found != nil {
 				s.refuseColumn(column, "has the id %s, as have assignments %d and %d; make it unique first", column.ExternalID, found.ID, a.ID)
 				return

@@ -129,7 +129,11 @@ func (s *Server) atOnce(r *http.Request, p *proposal, made **importing) (decideF
 	if len(file.Questions) > 0 {
 		return nil, unanswered(file.Questions)
 	}
-	in := importCommand{id: p.id, format: format, file: file, o: p.Asked}
+	own, err := s.ownIDs()
+	if err != nil {
+		return nil, err
+	}
+	in := importCommand{id: p.id, format: format, file: file, o: p.Asked, own: own}
 	return func(b *Book, _ string, _ time.Time) (decision, error) {
 		return b.applyImport(in, p, made)
 	}, nil
@@ -412,6 +416,9 @@ func (s *Server) prepareApply(r *http.Request, p *proposal, chosen map[int]bool,
 		return nil, &SheetError{head.Report.Errors}
 	}
 	in := importCommand{id: p.id, format: head.Report.Format, o: facts.Asked, chosen: chosen}
+	if in.own, err = s.ownIDs(); err != nil {
+		return nil, err
+	}
 	if in.shown, err = p.readShown(p.reportName(facts.Reading), head); err != nil {
 		return nil, err
 	}

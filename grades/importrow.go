@@ -23,7 +23,7 @@ func (r *rowImport) say(format string, args ...any) {
 // row decides one student.
 func (s *sheetImport) row(row *SheetRow) {
 	in := s.student(row)
-	entry, doubt, err := s.directory.find(&in, s)
+	entry, doubt, err := s.find(&in)
 	if err != nil {
 		s.refuse(row.File, row.Line, "", "%v", err)
 		return
@@ -60,6 +60,18 @@ func (s *sheetImport) row(row *SheetRow) {
 	}
 	s.compareRow(&r, row, entry, digest)
 	s.rows = append(s.rows, r)
+}
+
+// find returns the student that a row means; see directory.find. An id that the
+// book itself gave is no id of another system.
+func (s *sheetImport) find(in *Student) (found *directoryEntry, doubt string, err error) {
+	if own := s.own.number(ownStudent, in.ExternalID); own != 0 {
+		in.ExternalID = ""
+		if e := s.directory.own(own, in); e != nil {
+			return e, "", nil
+		}
+	}
+	return s.directory.find(in, s)
 }
 
 // name is a student's, or what else there is to call one.

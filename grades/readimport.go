@@ -51,6 +51,10 @@ func (s *Server) readFile(ctx context.Context, p *proposal, asked *ImportOptions
 		return nil, "", err
 	}
 	defer f.Close()
+	own, err := s.ownIDs()
+	if err != nil {
+		return nil, "", err
+	}
 	on := &spooled{ReaderAt: f, stopping: s.imports.ctx.Done()}
 	format = asked.Format
 	if format == FormatAuto {
@@ -58,7 +62,7 @@ func (s *Server) readFile(ctx context.Context, p *proposal, asked *ImportOptions
 			return nil, "", err
 		}
 	}
-	file, err = s.formats[format].Read(on, size, ReadOptions{Columns: asked.Columns, Dates: asked.Dates, Progress: p.bytes.Store})
+	file, err = s.formats[format].Read(on, size, ReadOptions{Columns: asked.Columns, Dates: asked.Dates, Progress: p.bytes.Store, ClassOf: s.classOf(own)})
 	if on.err != nil {
 		return nil, "", on.err
 	} else if err != nil {
@@ -137,9 +141,14 @@ func (s *Server) compare(p *proposal, asked *ImportOptions) (*ImportReport, *imp
 		return r, nil
 	}
 	var m *importing
+	own, err := s.ownIDs()
+	if err != nil {
+		r.conclude(err)
+		return r, nil
+	}
 	err = s.view(func(b *Book, _ time.Time) error {
 		r.Revision = b.revision
-		m, err = b.importFile(importCommand{id: p.id, format: format, file: file, o: *asked})
+		m, err = b.importFile(importCommand{id: p.id, format: format, file: file, o: *asked, own: own})
 		return err
 	})
 	if err != nil {

@@ -98,6 +98,10 @@ func (s *Server) school(when instant, known []*Gradebook) ([]*Gradebook, error) 
 	if err := s.store.View(func(b *Book) { classes = len(b.classes) }); err != nil {
 		return nil, err
 	}
+	own, err := s.ownIDs()
+	if err != nil {
+		return nil, err
+	}
 	var list []*Gradebook
 	for id := 1; id <= classes; id++ {
 		if i := slices.IndexFunc(known, func(g *Gradebook) bool { return g.Class.ID == id && g.Revision <= when.revision }); i >= 0 {
@@ -111,6 +115,7 @@ func (s *Server) school(when instant, known []*Gradebook) ([]*Gradebook, error) 
 		if err != nil {
 			return nil, err
 		}
+		own.sign(g)
 		list = append(list, g)
 	}
 	return list, nil
