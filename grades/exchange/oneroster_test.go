@@ -60,7 +60,7 @@ func sheetsOf(books []*grades.Gradebook) []*grades.Sheet {
 	var list []*grades.Sheet
 	for _, b := range books {
 		s := &grades.Sheet{Title: b.Class.Title, Class: grades.SheetClass{
-			Term: b.Class.Term, Weighting: b.Class.Weighting, Categories: b.Class.Categories, Scale: b.Class.Scale,
+			ExternalID: b.Class.ExternalID, Term: b.Class.Term, Weighting: b.Class.Weighting, Categories: b.Class.Categories, Scale: b.Class.Scale,
 		}}
 		column := map[int]int{}
 		for i, a := range b.Assignments {
@@ -132,7 +132,7 @@ func hostileSchool(random *rand.Rand) []*grades.Gradebook {
 			b.Class.Categories = append(b.Class.Categories, grades.Category{Name: hostile(random, i), Weight: grades.Points(100) / 3, DropLowest: i, DropHighest: 1})
 		}
 		if class == 1 {
-			b.Class.Term = ""
+			b.Class.Term, b.Class.ExternalID = "", "class@1"
 		}
 		for i := range random.IntN(5) {
 			a := grades.Assignment{ID: 10*class + i + 1, ClassID: class + 1, Title: hostile(random, i), Points: grades.Score(random.IntN(100_000_000)), Posted: i%2 == 0, Category: b.Class.Categories[random.IntN(len(b.Class.Categories))].Name}

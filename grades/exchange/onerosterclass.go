@@ -82,7 +82,7 @@ func (t *rosterTable) unheld(count *int) {
 func (r *roster) session(t *rosterTable) {
 	t.unheld(&r.others.sessions)
 	t.number(len(r.terms))
-	r.terms = append(r.terms, named(t.get("title")))
+	r.terms = append(r.terms, t.named("title"))
 }
 
 // category reads a category.

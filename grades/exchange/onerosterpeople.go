@@ -70,7 +70,7 @@ func (o *rosterOthers) tell(doubts *rosterDoubts) {
 func (r *roster) user(t *rosterTable) {
 	u := rosterUser{
 		line: t.line, id: t.get("sourcedId"), removed: t.removed(),
-		first: named(t.get("givenName")), last: named(t.get("familyName")),
+		first: t.named("givenName"), last: t.named("familyName"),
 		login: t.get("username"), email: t.get("email"), school: t.get("identifier"), external: t.ours("externalID"),
 	}
 	if isOurRosterID("student", u.login) { // there is none
@@ -92,12 +92,12 @@ func (r *roster) user(t *rosterTable) {
 	r.users = append(r.users, u)
 }
 
-// named returns a name that orDash has written.
-func named(text string) string {
-	if text = strings.TrimSpace(text); strings.Trim(text, "-") == "" {
-		return strings.TrimPrefix(text, "-")
+// named returns a cell that OneRoster requires, "" where it only stands for one.
+func (t *rosterTable) named(column string) string {
+	if slices.Contains(strings.Fields(t.ours("none")), column) {
+		return ""
 	}
-	return text
+	return t.get(column)
 }
 
 // role reads what a person is, in 1.2.

@@ -36,7 +36,7 @@ func (f oneRoster) newSchool(books []*grades.Gradebook, ids rosterNames) *roster
 	slices.SortStableFunc(s.books, func(a, b *grades.Gradebook) int { return cmp.Compare(a.Class.ID, b.Class.ID) })
 	seen := map[int]bool{}
 	for _, b := range s.books {
-		s.ids.give("class", b.Class.ID, "")
+		s.ids.give("class", b.Class.ID, b.Class.ExternalID)
 		if !slices.ContainsFunc(s.terms, func(t rosterTerm) bool { return t.title == b.Class.Term }) {
 			s.terms = append(s.terms, rosterTerm{b.Class.Term, b.Class.ID})
 		}
@@ -111,8 +111,9 @@ func (s *rosterSchool) orgs(yield func(...string) bool) {
 func (s *rosterSchool) sessions(yield func(...string) bool) {
 	begin, end, year := date(s.begin), date(s.end), strconv.Itoa(s.end.Year())
 	for _, t := range s.terms {
-		if !yield(ourRosterID("term", t.class), orDash(t.title), "term", begin, end, "", year) ||
-			!yield(ourRosterID("period", t.class), orDash(t.title), "gradingPeriod", begin, end, ourRosterID("term", t.class), year) {
+		none := none("title", t.title)
+		if !yield(ourRosterID("term", t.class), orDash(t.title), "term", begin, end, "", year, none) ||
+			!yield(ourRosterID("period", t.class), orDash(t.title), "gradingPeriod", begin, end, ourRosterID("term", t.class), year, none) {
 			return
 		}
 	}
@@ -158,7 +159,7 @@ func (s *rosterSchool) classes(yield func(...string) bool) {
 			scale = writeScale(c.Scale)
 		}
 		if !yield(s.ids.of("class", c.ID), c.Title, "", ourRosterID("course", c.ID), "", "scheduled", "", schoolID,
-			ourRosterID("term", s.term(c)), "", "", "", s.ids.other("class", c.ID, ""), c.Weighting, scale) {
+			ourRosterID("term", s.term(c)), "", "", "", s.ids.other("class", c.ID, c.ExternalID), c.Weighting, scale) {
 			return
 		}
 	}
@@ -175,7 +176,7 @@ func (s *rosterSchool) users(yield func(...string) bool) {
 		if s.is12() {
 			row = append(row, "", "", "", "", schoolID, "")
 		}
-		if !yield(append(row, s.ids.other("student", u.ID, u.ExternalID))...) {
+		if !yield(append(row, s.ids.other("student", u.ID, u.ExternalID), none("givenName", u.FirstName, "familyName", u.LastName))...) {
 			return
 		}
 	}
@@ -292,11 +293,15 @@ func scoreStatus(g *grades.Grade) string {
 
 func date(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
-// orDash writes a dash where there is no name, since OneRoster requires one, and
-// one more where a name is nothing but dashes.
-func orDash(name string) string {
-	if strings.Trim(name, "-") == "" {
-		return "-" + name
+func orDash(name string) string { return cmp.Or(name, "-") }
+
+// none names those columns, given with their values in turns, that are empty.
+func none(columns ...string) string {
+	var list []string
+	for pair := range slices.Chunk(columns, 2) {
+		if pair[1] == "" {
+			list = append(list, pair[0])
+		}
 	}
-	return name
+	return strings.Join(list, " ")
 }

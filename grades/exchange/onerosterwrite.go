@@ -119,16 +119,19 @@ func (f oneRoster) writeFile(z *zip.Writer, file rosterFile, rows iter.Seq[[]str
 	return out.Error()
 }
 
-// ourColumns are those for what OneRoster has no place for.
+// ourColumns are those for what OneRoster has no place for. none names the columns
+// of a row that it requires and there is nothing for; they have a dash.
 func ourColumns(file string) []string {
 	columns := ""
 	switch file {
+	case "academicSessions":
+		columns = "none"
 	case "categories":
 		columns = "class weight dropLowest dropHighest"
 	case "classes":
 		columns = "externalID weighting scale"
 	case "users":
-		columns = "externalID"
+		columns = "externalID none"
 	case "lineItems":
 		columns = "externalID due posted"
 	case "results":
