@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -17,7 +18,8 @@ type fileColumn struct {
 
 // sayColumns gives columns the roles that who imports the file says they have.
 func (r *reading) sayColumns() {
-	for key, name := range r.options.Columns {
+	for _, key := range saidKeys(r.options.Columns) {
+		name := r.options.Columns[key]
 		role, ok := roles()[name]
 		if !ok {
 			r.bad.add(r.header.line, key, "%q is nothing that a column can be: say one of id, sis, login, firstName, lastName, name, email, section, assignment and ignore", name)
@@ -33,6 +35,20 @@ func (r *reading) sayColumns() {
 			r.bad.add(r.header.line, key, "no column has this title: give one that the file has, or its number, such as #3")
 		}
 	}
+}
+
+// saidKeys are the keys of what is said, in order: numbers last, since a title
+// may be that of several columns and a number has the last word on its own.
+func saidKeys(said map[string]string) []string {
+	return slices.SortedFunc(maps.Keys(said), func(a, b string) int {
+		switch {
+		case strings.HasPrefix(a, "#") == strings.HasPrefix(b, "#"):
+			return strings.Compare(a, b)
+		case strings.HasPrefix(a, "#"):
+			return 1
+		}
+		return -1
+	})
 }
 
 // place notes where the columns about students are.

@@ -2,7 +2,9 @@ package exchange
 
 import (
 	"bytes"
+	"encoding/csv"
 	"io"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -112,4 +114,29 @@ func write(t testing.TB, format interface {
 		t.Fatal(err)
 	}
 	return b.String()
+}
+
+// No cell of a file of text is a formula to a spreadsheet, whatever the names.
+func TestNoFormulas(t *testing.T) {
+	for seed := range uint64(50) {
+		book := hostileBook(rand.New(rand.NewPCG(seed, 8)))
+		for name, format := range Formats() {
+			if format.Extension() == "zip" {
+				continue
+			}
+			r := csv.NewReader(strings.NewReader(write(t, format, book)))
+			r.Comma = map[string]rune{"csv": ',', "tsv": '\t'}[format.Extension()]
+			rows, err := r.ReadAll()
+			if err != nil {
+				t.Fatalf("seed %d, %s: %v", seed, name, err)
+			}
+			for i, row := range rows {
+				for _, cell := range row {
+					if cell != "-" && startsFormula(cell) && cell[0] != '\'' && !isNumber(cell) {
+						t.Errorf("seed %d, %s, row %d: %q", seed, name, i+1, cell)
+					}
+				}
+			}
+		}
+	}
 }
