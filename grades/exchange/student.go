@@ -115,7 +115,7 @@ func (r *reading) name(rec record, row *grades.SheetRow) {
 			r.unsplit++
 		}
 	}
-	named := r.has(fullName) || r.has(lastName)
+	ids := row.ExternalID + row.SISID + row.Login + row.Email
 	switch {
 	case row.FirstName != "" || row.LastName != "":
 		if strings.Contains(row.FirstName+row.LastName, "\uFFFD") {
@@ -123,8 +123,10 @@ func (r *reading) name(rec record, row *grades.SheetRow) {
 		}
 	case r.options.Columns[lineColumn] == "name":
 		row.FirstName, row.LastName = "Line", fmt.Sprint(rec.line)
-	case named:
+	case (r.has(fullName) || r.has(lastName)) && (r.exact || ids == ""):
 		r.bad.add(rec.line, "", "this line has no student's name: add it, or delete the line")
+	case r.named() && ids == "":
+		r.bad.add(rec.line, "", "this line does not say who the student is: add the id, or delete the line")
 	}
 }
 
