@@ -50,8 +50,9 @@ func (c *Client) Change(ctx context.Context, revision uint64, limit int, cursor 
 // Changes is all changes after a revision, in order, without gaps, without an
 // end: it waits for those to come. When the stream breaks it yields why, and if
 // the loop goes on, connects again and resumes where it was. It ends after an
-// error that trying again does not mend, such as an *InvalidError for a revision
-// that the book does not have; and when ctx is done, which is no error.
+// error that trying again does not mend: an *InvalidError for a revision that the
+// book does not have, a *ConflictError when another was restored in its place; and
+// when ctx is done, which is no error.
 func (c *Client) Changes(ctx context.Context, after uint64) iter.Seq2[Commit, error] {
 	return func(yield func(Commit, error) bool) {
 		pause := firstPause

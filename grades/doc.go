@@ -27,6 +27,7 @@
 //	snapshot saved restore           the present on disk, saved while it goes on changing
 //	history tell undo past …         readings of the log: who, what, when, and back again
 //	feed changes                     the log as a stream, for any number of readers
+//	shelf school* follows            all of it as an archive or as files, and an archive in its place
 //	*handlers request routes fact    HTTP
 //	*client                          the same from the other side
 //

@@ -189,6 +189,13 @@ func TestRefuses(t *testing.T) {
 	}
 }
 
+func TestRecordOfTwoLines(t *testing.T) {
+	w := NewWriter(io.Discard, made, func() {})
+	if err := errors.Join(w.Record([]byte(`{}`)), w.Record([]byte("{\n}"))); err == nil || !strings.Contains(err.Error(), "record 2 is more than a line") {
+		t.Errorf("%v, want it refused", err)
+	}
+}
+
 // Where names the record that the caller did not like.
 func TestWhere(t *testing.T) {
 	file := write(t, `{"a":1}`, `{"b":2}`, `{"c":3}`)

@@ -45,6 +45,9 @@ func NewWriter(w io.Writer, made time.Time, pause func()) *Writer {
 
 // Record adds the next record, a line of JSON.
 func (w *Writer) Record(text []byte) error {
+	if bytes.IndexByte(text, '\n') >= 0 {
+		return fmt.Errorf("record %d is more than a line", w.part.First+w.part.Records)
+	}
 	blocks := len(w.records) / blockBytes
 	w.records = append(append(w.records, text...), '\n')
 	w.part.Records++
