@@ -45,14 +45,20 @@ func TestBrowserImportsAFile(t *testing.T) {
 	file := shared(t, "data", "oulad-aaa-2013j.canvas.csv")
 	b := openBrowser(t)
 	s := started(t)
-	for _, want := range []string{"Grades 1,631 0 0", "Grades 0 0 1,631"} { // new, changed, the same
+	for _, step := range []struct{ name, grades, done string }{ // new, changed, the same
+		{"first", "Grades 1,631 0 0", "Imported into"},
+		{"again", "Grades 0 0 1,631", "Nothing new for"},
+	} {
 		b.open(s.url(portalService) + "/import")
 		b.fill("input[type=file]", file)
-		b.click("main form button")
-		b.waitText("main", want)
-		b.seeAtAllSizes("imported")
+		b.click("main form .primary")
+		b.waitText("main", step.grades, "Nothing was changed yet.")
+		b.seeAtAllSizes("proposal-" + step.name)
+		b.click("button[value=all]")
+		b.waitText("main", step.done, step.grades)
+		b.seeAtAllSizes("imported-" + step.name)
 	}
-	b.click("link:Open the gradebook")
+	b.click("main h2 a")
 	b.waitText("main", "365 students · 6 assignments")
 	b.seeAtAllSizes("real-class")
 	for _, c := range b.complaints() {

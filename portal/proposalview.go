@@ -26,6 +26,7 @@ type proposalView struct {
 	Counts      []importCount
 	Kept        int // blanks over scores
 	Cleared     int
+	Removes     bool // students, assignments or grades
 	Guesses     []grades.Guess
 	Doubts      []lineView
 	Classes     []proposedClass
@@ -172,6 +173,7 @@ func (v *proposalView) count(r *grades.ImportReport) {
 		v.Kept += c.Cells.Kept
 		v.Classes = append(v.Classes, newProposedClass(c))
 	}
+	v.Removes = v.Cleared+students.Removed+assignments.Removed > 0
 	for _, c := range []struct {
 		what string
 		grades.ImportCounts
