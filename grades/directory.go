@@ -2,15 +2,15 @@ package grades
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 )
 
 // directory finds students by what a file says of them.
 type directory struct {
-	by   [ids]map[string][]*directoryEntry
-	name map[string][]*directoryEntry
-	all  []directoryEntry // of the book, by id
+	by   [ids + 1]map[string]*directoryEntry // the first with an id, or a name; next has the others
+	book []directoryEntry                    // of the book, by id
 }
 
 // directoryEntry is a student that a row of a file may mean.
@@ -20,6 +20,7 @@ type directoryEntry struct {
 	change  int           // where the student is among the changes, from 1; 0 for not at all
 	sheet   *sheetImport  // the last that meant the student
 	line    int           // there
+	next    [ids + 1]*directoryEntry
 }
 
 // here reports whether the student is in the class of a sheet.
@@ -51,7 +52,12 @@ func among(list []*directoryEntry, sheet *sheetImport) (here []*directoryEntry) 
 // ids is how many things stand for one student alone; see idNames.
 const ids = 4
 
-const emailKind = ids - 1
+// What stands for students: the last of the ids is not theirs alone, and a name
+// even less.
+const (
+	emailKind = ids - 1
+	nameKind  = ids
+)
 
 // idNames are those things, the strongest first.
 func idNames() [ids]string { return [...]string{"id", "SIS id", "login", "email"} }
@@ -63,15 +69,15 @@ func (s *Student) ids() [ids]string {
 }
 
 func newDirectory(b *Book) *directory {
-	d := &directory{name: make(map[string][]*directoryEntry, len(b.students))}
+	d := new(directory)
 	for kind := range d.by {
-		d.by[kind] = make(map[string][]*directoryEntry)
+		d.by[kind] = make(map[string]*directoryEntry)
 	}
-	d.all = make([]directoryEntry, len(b.students))
+	d.book = make([]directoryEntry, len(b.students))
 	for i, s := range b.students {
 		if s.removed == nil {
-			d.all[i] = directoryEntry{student: s.Student, state: s}
-			d.add(&d.all[i])
+			d.book[i] = directoryEntry{student: s.Student, state: s}
+			d.add(&d.book[i])
 		}
 	}
 	return d
@@ -79,8 +85,7 @@ func newDirectory(b *Book) *directory {
 
 func (d *directory) add(e *directoryEntry) {
 	d.learn(e, new(Student))
-	name := folded(e.student.Name())
-	d.name[name] = append(d.name[name], e)
+	d.put(nameKind, folded(e.student.Name()), e)
 }
 
 // learn adds the ids that a student has now and did not have.
@@ -88,7 +93,7 @@ func (d *directory) learn(e *directoryEntry, old *Student) {
 	before := old.ids()
 	for kind, id := range e.student.ids() {
 		if id != before[kind] {
-			d.by[kind][id] = append(d.by[kind][id], e)
+			d.put(kind, id, e)
 		}
 	}
 }
@@ -96,13 +101,28 @@ func (d *directory) learn(e *directoryEntry, old *Student) {
 // own returns the student of a number that the book itself gave, if the name does
 // not speak against it; nil without one.
 func (d *directory) own(number int, in *Student) *directoryEntry {
-	if number < 1 || number > len(d.all) {
+	if number < 1 || number > len(d.book) {
 		return nil
 	}
-	if e := &d.all[number-1]; e.state != nil && alike(&e.student, in) {
+	if e := &d.book[number-1]; e.state != nil && alike(&e.student, in) {
 		return e
 	}
 	return nil
+}
+
+// put adds a student to those with an id or a name.
+func (d *directory) put(kind int, key string, e *directoryEntry) {
+	e.next[kind] = d.by[kind][key]
+	d.by[kind][key] = e
+}
+
+// all returns the students with an id or a name, in the order they were added.
+func (d *directory) all(kind int, key string) (list []*directoryEntry) {
+	for e := d.by[kind][key]; e != nil; e = e.next[kind] {
+		list = append(list, e)
+	}
+	slices.Reverse(list)
+	return list
 }
 
 // folded is a name without regard to letter case and space.
@@ -143,7 +163,7 @@ func (d *directory) find(in *Student, sheet *sheetImport) (found *directoryEntry
 
 // one returns the student with an id, the one of the class if there are more.
 func (d *directory) one(kind int, id string, sheet *sheetImport) (*directoryEntry, error) {
-	found := d.by[kind][id]
+	found := d.all(kind, id)
 	if id == "" || len(found) == 0 {
 		return nil, nil
 	}
@@ -164,7 +184,7 @@ func (d *directory) one(kind int, id string, sheet *sheetImport) (*directoryEntr
 // the row has no id that says otherwise.
 func (d *directory) byName(in *Student, sheet *sheetImport) (found *directoryEntry, doubt string, err error) {
 	var all []*directoryEntry
-	same := d.name[folded(in.Name())]
+	same := d.all(nameKind, folded(in.Name()))
 	for _, e := range same {
 		if !contradict(&e.student, in) {
 			all = append(all, e)

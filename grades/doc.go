@@ -22,6 +22,9 @@
 //	explain why reach …              the same pass in words, and what can still be reached
 //	preview check statistic spread … what would change; what to look at; how all did
 //	decide* …                        commands against the book
+//	format sheet* …                  files, as readers and writers of formats have them
+//	decideimport import* directory   what a file would do, row by row, and who is meant
+//	proposal imports spool …         that, kept on disk until it is applied
 //	book cell record append          the present, and what is written of each change
 //	cellchanges pack unpack          a million cells of one change, in few bytes
 //	snapshot saved restore           the present on disk, saved while it goes on changing

@@ -5,9 +5,26 @@ import "fmt"
 // cellImport is what is decided for a cell that is new, changed, cleared or
 // kept. What it comes to is made of it and the file again; see value.
 type cellImport struct {
-	column int
-	what   string
 	from   *CellValue
+	column int32
+	what   cellOutcome
+}
+
+// cellOutcome is what happens to a cell. There may be millions.
+type cellOutcome uint8
+
+const (
+	cellNothing cellOutcome = iota
+	cellSame                // it is in the file as in the book
+	cellNew
+	cellChanged
+	cellCleared
+	cellKept
+)
+
+// String is the outcome as the API has it.
+func (o cellOutcome) String() string {
+	return [...]string{"", "", CellNew, CellChanged, CellCleared, CellKept}[o]
 }
 
 // maxDetails keeps what is said of one row readable.
@@ -37,16 +54,16 @@ func (s *sheetImport) cellsOf(line *SheetRow, entry *directoryEntry, r *rowImpor
 		}
 		s.report.Cells.count(what)
 		switch what {
-		case "", cellSame:
+		case cellNothing, cellSame:
 			continue
-		case CellKept:
+		case cellKept:
 		default:
 			entered++
 			change := cellChange(old, r.student, column.ID, value)
 			s.changes.Cells.Add(&change)
 			digest.cell(i, &change)
 		}
-		s.cells = append(s.cells, cellImport{i, what, old.value()})
+		s.cells = append(s.cells, cellImport{old.value(), int32(i), what})
 		r.cells++
 	}
 	if over > maxDetails {
@@ -60,33 +77,30 @@ func (s *sheetImport) cellsOf(line *SheetRow, entry *directoryEntry, r *rowImpor
 	}
 }
 
-// cellSame is a cell that is in the file as in the book.
-const cellSame = "same"
-
-func (c *CellCounts) count(what string) {
+func (c *CellCounts) count(what cellOutcome) {
 	switch what {
-	case CellNew:
+	case cellNew:
 		c.New++
-	case CellChanged:
+	case cellChanged:
 		c.Changed++
-	case CellCleared:
+	case cellCleared:
 		c.Cleared++
-	case CellKept:
+	case cellKept:
 		c.Kept++
 	case cellSame:
 		c.Unchanged++
 	}
 }
 
-// cell decides one cell: what happens to it, "" for nothing at all, and what it
+// cell decides one cell: what happens to it, cellNothing if none, and what it
 // holds then. What is wrong with it is refused.
-func (s *sheetImport) cell(row *SheetRow, column *columnImport, said *SheetCell, old *Grade) (what string, value *CellValue) {
+func (s *sheetImport) cell(row *SheetRow, column *columnImport, said *SheetCell, old *Grade) (what cellOutcome, value *CellValue) {
 	blank := said.Kind == CellBlank
 	switch {
 	case blank && !clearable(old):
-		return "", nil
+		return cellNothing, nil
 	case blank && s.o.Blanks != BlanksClear:
-		return CellKept, old.value()
+		return cellKept, old.value()
 	case said.Kind == CellClear && old.empty():
 		return cellSame, nil
 	}
@@ -100,11 +114,11 @@ func (s *sheetImport) cell(row *SheetRow, column *columnImport, said *SheetCell,
 	case sameValue(before, value):
 		return cellSame, value
 	case value == nil, blank:
-		return CellCleared, value
+		return cellCleared, value
 	case before == nil:
-		return CellNew, value
+		return cellNew, value
 	}
-	return CellChanged, value
+	return cellChanged, value
 }
 
 // clearable reports whether a cell has what a blank stands against.

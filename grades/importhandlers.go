@@ -29,6 +29,8 @@ func (s *Server) postImport(w http.ResponseWriter, r *http.Request) error {
 	}
 	var p *proposal
 	var m *importing
+	release := func() {}
+	defer func() { release() }()
 	err := s.write(func(r *http.Request) (decideFunc, error) {
 		asked, err := s.asked(r)
 		if err != nil {
@@ -37,7 +39,10 @@ func (s *Server) postImport(w http.ResponseWriter, r *http.Request) error {
 		if p, err = s.receive(w, r, asked); err != nil {
 			return nil, err
 		}
-		return s.atOnce(r, p, &m)
+		if release, err = s.imports.turn(r.Context(), p); err != nil {
+			return nil, err
+		}
+		return s.atOnce(p, &m)
 	})(w, r)
 	switch {
 	case p == nil:
@@ -121,8 +126,8 @@ func columnMeanings() []string {
 }
 
 // atOnce reads the file of a proposal and returns the decision to apply it.
-func (s *Server) atOnce(r *http.Request, p *proposal, made **importing) (decideFunc, error) {
-	file, format, err := s.readFile(r.Context(), p, &p.Asked)
+func (s *Server) atOnce(p *proposal, made **importing) (decideFunc, error) {
+	file, format, err := s.readFile(p, &p.Asked)
 	if err != nil {
 		return nil, err
 	}
@@ -382,6 +387,8 @@ func (s *Server) postApply(w http.ResponseWriter, r *http.Request) error {
 	}
 	var p *proposal
 	var m *importing
+	release := func() {}
+	defer func() { release() }()
 	err := s.write(func(r *http.Request) (decideFunc, error) {
 		chosen, err := decodeApply(r)
 		if err != nil {
@@ -390,7 +397,14 @@ func (s *Server) postApply(w http.ResponseWriter, r *http.Request) error {
 		if p, err = s.imports.get(r.PathValue("import")); err != nil {
 			return nil, err
 		}
-		return s.prepareApply(r, p, chosen, &m)
+		in, err := s.prepareApply(p, chosen)
+		if err != nil {
+			return nil, err
+		}
+		if release, err = s.imports.turn(r.Context(), p); err != nil {
+			return nil, err
+		}
+		return s.applyShown(p, in, &m)
 	})(w, r)
 	if err == nil && m != nil {
 		s.applied(p, m)
@@ -398,43 +412,53 @@ func (s *Server) postApply(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
-// prepareApply reads the file again and returns the decision to apply those of
-// its rows that are chosen, nil for all.
-func (s *Server) prepareApply(r *http.Request, p *proposal, chosen map[int]bool, made **importing) (decide decideFunc, err error) {
+// prepareApply returns the import of those rows of a proposal that are chosen,
+// nil for all, without its file.
+func (s *Server) prepareApply(p *proposal, chosen map[int]bool) (in importCommand, err error) {
 	p.mu.Lock()
 	head, facts := p.head, p.proposalFacts
 	p.mu.Unlock()
-	used := func(b *Book, _ string, at time.Time) (decision, error) { return decision{}, b.notApplied(p, at) }
+	in = importCommand{id: p.id, o: facts.Asked, chosen: chosen}
 	switch {
 	case head == nil:
-		return nil, &ConflictError{Detail: fmt.Sprintf("import %s is being read; GET /imports/%[1]s until it is proposed", p.id)}
+		return in, &ConflictError{Detail: fmt.Sprintf("import %s is being read; GET /imports/%[1]s until it is proposed", p.id)}
 	case head.Report.State == ImportApplied:
-		return used, nil
+		return in, nil
 	case head.Report.State == ImportAsks:
-		return nil, &ConflictError{Detail: fmt.Sprintf("import %s has %d %s to answer; PATCH /imports/%[1]s first", p.id, len(head.Report.Questions), plural(len(head.Report.Questions), "question"))}
+		return in, &ConflictError{Detail: fmt.Sprintf("import %s has %d %s to answer; PATCH /imports/%[1]s first", p.id, len(head.Report.Questions), plural(len(head.Report.Questions), "question"))}
 	case head.Report.State == ImportRefused:
-		return nil, &SheetError{head.Report.Errors}
+		return in, &SheetError{head.Report.Errors}
 	}
-	in := importCommand{id: p.id, format: head.Report.Format, o: facts.Asked, chosen: chosen}
+	in.format = head.Report.Format // as it was recognized
 	if in.own, err = s.ownIDs(); err != nil {
-		return nil, err
+		return in, err
 	}
 	if in.shown, err = p.readShown(p.reportName(facts.Reading), head); err != nil {
-		return nil, err
+		return in, err
 	}
 	for row := range chosen {
 		if row < 1 || row > len(in.shown.rows) {
-			return nil, invalid("rows", "has %d; give rows from 1 to %d", row, len(in.shown.rows))
+			return in, invalid("rows", "has %d; give rows from 1 to %d", row, len(in.shown.rows))
 		}
 	}
-	asked := facts.Asked
-	asked.Format = head.Report.Format // as it was recognized
-	if in.file, _, err = s.readFile(r.Context(), p, &asked); err != nil {
-		return nil, err
+	return in, nil
+}
+
+// applyShown reads the file again, whose turn it is, and returns the decision to
+// do what was shown.
+func (s *Server) applyShown(p *proposal, in importCommand, made **importing) (decide decideFunc, err error) {
+	if in.shown != nil { // it was not applied
+		asked := in.o
+		asked.Format = in.format
+		if in.file, _, err = s.readFile(p, &asked); err != nil {
+			return nil, err
+		}
+		if in.o.Format == FormatAuto {
+			in.file.Guesses = append([]Guess{recognized(in.format)}, in.file.Guesses...)
+		}
 	}
-	in.file.Guesses = head.Report.Guesses
-	return func(b *Book, actor string, at time.Time) (decision, error) {
-		if _, err := used(b, actor, at); err != nil {
+	return func(b *Book, _ string, at time.Time) (decision, error) {
+		if err := b.notApplied(p, at); err != nil {
 			return decision{}, err
 		}
 		return b.applyImport(in, p, made)

@@ -94,8 +94,8 @@ func (s *sheetImport) reportRows(applied bool, yield func(*ImportRow, uint64) bo
 
 func (s *sheetImport) reportCell(class *ImportClass, said *SheetCell, c *cellImport) ImportCell {
 	column := &class.Columns[c.column]
-	out := ImportCell{Assignment: column.Assignment, Title: column.Title, What: c.what, From: c.from, To: c.from}
-	if c.what != CellKept {
+	out := ImportCell{Assignment: column.Assignment, Title: column.Title, What: c.what.String(), From: c.from, To: c.from}
+	if c.what != cellKept {
 		var none faults // it was checked
 		out.To = s.rules.checkCell(&none, meant(said, c.from))
 	}

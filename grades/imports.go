@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -218,18 +219,35 @@ func (p *proposal) state() string {
 	return p.head.Report.State
 }
 
-// turn waits until no other file is being read; release ends the turn.
+// turn waits until no other file is held in memory; release ends the turn, and may
+// be called again.
 func (l *imports) turn(ctx context.Context, p *proposal) (release func(), err error) {
 	p.waits.Store(true)
 	defer p.waits.Store(false)
 	select {
 	case l.reading <- struct{}{}:
-		return func() { <-l.reading }, nil
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return func() {}, ctx.Err()
 	case <-l.ctx.Done():
-		return nil, errImportsStop
+		return func() {}, errImportsStop
 	}
+	more := spare(p.Size)
+	return sync.OnceFunc(func() {
+		more()
+		<-l.reading
+	}), nil
+}
+
+// spare gives time for memory while a large file is held, until more is called:
+// the service as a whole does the opposite, and a file of a million cells would
+// have it take several times what it needs.
+func spare(size int64) (more func()) {
+	const large, percent = 4 << 20, 60
+	if size < large {
+		return func() {}
+	}
+	before := debug.SetGCPercent(percent)
+	return func() { debug.SetGCPercent(before) }
 }
 
 // errImportsStop ends the reading of a file when the service stops.

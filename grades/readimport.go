@@ -1,7 +1,6 @@
 package grades
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -38,14 +37,9 @@ func (s *Server) recognize(file io.ReaderAt, size int64) (string, error) {
 	return "", invalid("format", "is not given, and the file is of none that is recognized; give one of %s", strings.Join(names, ", "))
 }
 
-// readFile reads the file of a proposal, when it is its turn. An error that is
-// about the file is a *SheetError, an *InvalidError or a *web.Problem.
-func (s *Server) readFile(ctx context.Context, p *proposal, asked *ImportOptions) (file *File, format string, err error) {
-	release, err := s.imports.turn(ctx, p)
-	if err != nil {
-		return nil, "", err
-	}
-	defer release()
+// readFile reads the file of a proposal, whose turn it is. An error that is about
+// the file is a *SheetError, an *InvalidError or a *web.Problem.
+func (s *Server) readFile(p *proposal, asked *ImportOptions) (file *File, format string, err error) {
 	f, size, err := p.spool.open(p.fileName())
 	if err != nil {
 		return nil, "", err
@@ -78,12 +72,17 @@ func (s *Server) readFile(ctx context.Context, p *proposal, asked *ImportOptions
 	}
 	p.rows.Store(int64(rows))
 	if asked.Format == FormatAuto {
-		file.Guesses = append([]Guess{{What: "format", Value: format, Detail: "recognized as " + format}}, file.Guesses...)
+		file.Guesses = append([]Guess{recognized(format)}, file.Guesses...)
 	}
 	for i := range file.Questions {
 		file.Questions[i].ask()
 	}
 	return file, format, nil
+}
+
+// recognized says of which format a file was found to be.
+func recognized(format string) Guess {
+	return Guess{What: "format", Value: format, Detail: "recognized as " + format}
 }
 
 // ask says what answers a question, if its format has not.
@@ -103,6 +102,11 @@ func (s *Server) propose(p *proposal) {
 	p.mu.Lock()
 	facts, done := p.proposalFacts, p.done
 	p.mu.Unlock()
+	release, err := s.imports.turn(s.imports.ctx, p)
+	if err != nil {
+		return
+	}
+	defer release()
 	report, m := s.compare(p, &facts.Asked)
 	if report == nil {
 		return // the service is stopping
@@ -126,7 +130,7 @@ func (s *Server) propose(p *proposal) {
 
 // compare returns what a file would do, and with what was decided if it can be.
 func (s *Server) compare(p *proposal, asked *ImportOptions) (*ImportReport, *importing) {
-	file, format, err := s.readFile(s.imports.ctx, p, asked)
+	file, format, err := s.readFile(p, asked)
 	if s.imports.ctx.Err() != nil {
 		return nil, nil
 	}
