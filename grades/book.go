@@ -96,6 +96,7 @@ func (b *Book) Apply(revision uint64, at time.Time, r Record) {
 	}
 	if r.Cells.Len() > 0 {
 		by := b.actor(r.Actor)
+		b.makeRoom(&r.Cells)
 		for c := range r.Cells.All() {
 			b.setCell(c, by, at)
 		}
@@ -235,6 +236,30 @@ func (b *Book) setEnrollment(change EnrollmentChange, by string, at time.Time) {
 		e.removed = b.removal(by, at)
 	}
 	b.touchStudent(student)
+}
+
+// makeRoom makes room for the cells of each student who comes with very many, all
+// at once: a row that grows cell by cell is copied again and again.
+func (b *Book) makeRoom(changes *CellChanges) {
+	if changes.listed() {
+		return
+	}
+	var last *enrollment
+	run := 0
+	grow := func() {
+		if last != nil && len(last.row) == 0 {
+			last.row = slices.Grow(last.row, run)
+		}
+	}
+	for c := range changes.All() {
+		e := b.students[c.Student-1].enrollment(b.classes[b.assignments[c.Assignment-1].ClassID-1])
+		if e != last {
+			grow()
+			last, run = e, 0
+		}
+		run++
+	}
+	grow()
 }
 
 func (b *Book) setCell(change *CellChange, by *string, at time.Time) {

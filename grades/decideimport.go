@@ -32,7 +32,7 @@ type importing struct {
 	changes     Changes
 	doubts      []Doubt
 	moreDoubts  int
-	refused     []LineError
+	refused     SheetError
 	moved       faults  // what is not as the proposal showed it
 	current     []Grade // the cells among it
 }
@@ -48,7 +48,7 @@ type sheetImport struct {
 	report  ImportClass
 	columns []columnImport
 	rows    []rowImport
-	cells   []cellImport // of all rows
+	cells   cellImports // of all rows
 	digest  uint64
 }
 
@@ -64,14 +64,18 @@ func (b *Book) importFile(in importCommand) (*importing, error) {
 		}
 		return nil, invalid(field, "is given, and the file has %d classes; leave it out", len(in.file.Sheets))
 	}
+	if err := in.file.fits(); err != nil {
+		return nil, err
+	}
 	m.doubts = slices.Clip(in.file.Doubts)
 	for i, sheet := range in.file.Sheets {
 		if err := m.add(i, sheet); err != nil {
 			return nil, err
 		}
 	}
-	if len(m.refused) > 0 {
-		return nil, &SheetError{m.refused}
+	if m.refused.count() > 0 {
+		refused := m.refused // the rest of m may go
+		return nil, &refused
 	}
 	if len(m.moved) > 0 {
 		return nil, m.conflict()
@@ -102,6 +106,9 @@ func (m *importing) add(i int, sheet *Sheet) error {
 			if m.met++; m.chosen == nil || m.chosen[m.met] {
 				s.row(row)
 			}
+			if err := m.changes.fits(row); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -122,7 +129,11 @@ func (m *importing) decision() decision {
 }
 
 func (m *importing) refuse(file string, line int, column, format string, args ...any) {
-	m.refused = append(m.refused, LineError{File: file, Line: line, Column: column, Detail: fmt.Sprintf(format, args...)})
+	if len(m.refused.Errors) > maxLineErrors {
+		m.refused.More++
+		return
+	}
+	m.refused.Errors = append(m.refused.Errors, LineError{File: file, Line: line, Column: column, Detail: fmt.Sprintf(format, args...)})
 }
 
 // maxDoubts keeps a report readable.

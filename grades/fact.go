@@ -161,7 +161,7 @@ func faultsOf(list []web.FieldError) []Fault {
 const maxLineErrors = 200
 
 func sheetProblem(e *SheetError) *web.Problem {
-	p := web.NewProblem(http.StatusUnprocessableEntity, "the file has %d %s and nothing of it was applied; correct it and send it again", len(e.Errors), plural(len(e.Errors), "error"))
+	p := web.NewProblem(http.StatusUnprocessableEntity, "the file has %d %s and nothing of it was applied; correct it and send it again", e.count(), plural(e.count(), "error"))
 	p.Type = fileRefused
 	for _, line := range e.first(maxLineErrors) {
 		p.Errors = append(p.Errors, web.FieldError{Field: line.field(), Detail: line.Detail})

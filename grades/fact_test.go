@@ -45,7 +45,7 @@ func TestFacts(t *testing.T) {
 		&StaleError{&grade},
 		&StaleError{&emptied},
 		&KeyReusedError{"k \"1\""},
-		&SheetError{[]LineError{
+		&SheetError{Errors: []LineError{
 			{Line: 1, Column: "Quiz 1, the second", Detail: "is twice"}, {Line: 30, Detail: "has too few cells"},
 			{File: "results.csv", Line: 2, Column: "score, line 3", Detail: "is no number"},
 		}},

@@ -61,7 +61,7 @@ func (plainFormat) Read(file io.ReaderAt, size int64, o ReadOptions) (*File, err
 		text, removed := strings.CutPrefix(text, "!")
 		fields := strings.Split(text, ",")
 		if len(fields) != 3+len(sheet.Assignments) {
-			return nil, &SheetError{[]LineError{{Line: line, Detail: "has too few cells"}}}
+			return nil, &SheetError{Errors: []LineError{{Line: line, Detail: "has too few cells"}}}
 		}
 		row := SheetRow{Line: line, ExternalID: fields[0], FirstName: fields[1], LastName: fields[2], Removed: removed}
 		for _, cell := range fields[3:] {
@@ -77,7 +77,7 @@ func (plainFormat) Read(file io.ReaderAt, size int64, o ReadOptions) (*File, err
 			default:
 				score, err := ParseScore(cell)
 				if err != nil {
-					return nil, &SheetError{[]LineError{{Line: line, Detail: err.Error()}}}
+					return nil, &SheetError{Errors: []LineError{{Line: line, Detail: err.Error()}}}
 				}
 				row.Cells = append(row.Cells, SheetCell{Kind: CellScore, Score: score})
 			}

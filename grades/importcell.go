@@ -2,15 +2,7 @@ package grades
 
 import "fmt"
 
-// cellImport is what is decided for a cell that is new, changed, cleared or
-// kept. What it comes to is made of it and the file again; see value.
-type cellImport struct {
-	from   *CellValue
-	column int32
-	what   cellOutcome
-}
-
-// cellOutcome is what happens to a cell. There may be millions.
+// cellOutcome is what happens to a cell.
 type cellOutcome uint8
 
 const (
@@ -63,7 +55,7 @@ func (s *sheetImport) cellsOf(line *SheetRow, entry *directoryEntry, r *rowImpor
 			s.changes.Cells.Add(&change)
 			digest.cell(i, &change)
 		}
-		s.cells = append(s.cells, cellImport{old.value(), int32(i), what})
+		s.cells.add(cellImport{i, what, old.value()})
 		r.cells++
 	}
 	if over > maxDetails {

@@ -427,7 +427,7 @@ func (s *Server) prepareApply(p *proposal, chosen map[int]bool) (in importComman
 	case head.Report.State == ImportAsks:
 		return in, &ConflictError{Detail: fmt.Sprintf("import %s has %d %s to answer; PATCH /imports/%[1]s first", p.id, len(head.Report.Questions), plural(len(head.Report.Questions), "question"))}
 	case head.Report.State == ImportRefused:
-		return in, &SheetError{head.Report.Errors}
+		return in, &SheetError{Errors: head.Report.Errors}
 	}
 	in.format = head.Report.Format // as it was recognized
 	if in.own, err = s.ownIDs(); err != nil {

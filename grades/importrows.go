@@ -65,7 +65,7 @@ func (s *sheetImport) reportRows(applied bool, yield func(*ImportRow, uint64) bo
 		class = class.proposed()
 	}
 	var out ImportRow
-	rows, cells, number := s.rows, s.cells, s.first
+	rows, cells, number := s.rows, s.cells.reader(), s.first
 	for row := range s.sheet.Rows() {
 		if number++; len(rows) == 0 {
 			return true
@@ -81,13 +81,14 @@ func (s *sheetImport) reportRows(applied bool, yield func(*ImportRow, uint64) bo
 		if r.made && !applied {
 			out.Student = 0
 		}
-		for i := range cells[:r.cells] {
-			out.Cells = append(out.Cells, s.reportCell(&class, &row.Cells[cells[i].column], &cells[i]))
+		for range r.cells {
+			c := cells.cellImport()
+			out.Cells = append(out.Cells, s.reportCell(&class, &row.Cells[c.column], &c))
 		}
 		if !yield(&out, r.digest) {
 			return false
 		}
-		rows, cells = rows[1:], cells[r.cells:]
+		rows = rows[1:]
 	}
 	return true
 }

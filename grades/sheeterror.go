@@ -8,7 +8,12 @@ import (
 
 // SheetError refuses a file whole: nothing of it was applied. A client gets the
 // first 200 errors and, of more, a last one that counts the others.
-type SheetError struct{ Errors []LineError }
+type SheetError struct {
+	Errors []LineError
+	More   int // errors that are counted only
+}
+
+func (e *SheetError) count() int { return len(e.Errors) + e.More }
 
 // LineError is what is wrong with one line of a file.
 type LineError struct {
@@ -23,15 +28,16 @@ func (e *SheetError) Error() string {
 		return "file refused"
 	}
 	first := &e.Errors[0]
-	return fmt.Sprintf("file refused: %s: %s (%d errors)", first.field(), first.Detail, len(e.Errors))
+	return fmt.Sprintf("file refused: %s: %s (%d errors)", first.field(), first.Detail, e.count())
 }
 
 // first returns the first errors, and one that counts those left out.
 func (e *SheetError) first(most int) []LineError {
-	if len(e.Errors) <= most {
+	if e.count() <= most {
 		return e.Errors
 	}
-	left, next := len(e.Errors)-most, &e.Errors[most]
+	most = min(most, len(e.Errors)-1)
+	left, next := e.count()-most, &e.Errors[most]
 	return append(slices.Clip(e.Errors[:most]), LineError{
 		File: next.File, Line: next.Line,
 		Detail: fmt.Sprintf("and %d more %s from here on; mend the first ones and try again", left, plural(left, "error")),
