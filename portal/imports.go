@@ -38,7 +38,17 @@ func importFormats() []importFormat {
 	for _, kind := range exportKinds() {
 		list = append(list, importFormat{kind.Format, kind.Name})
 	}
-	return append(list, importFormat{"oneroster-1.1", "OneRoster 1.1 (ZIP)"}, importFormat{"oneroster-1.2", "OneRoster 1.2 (ZIP)"})
+	return list
+}
+
+// formatName is what people call a kind of file.
+func formatName(format string) string {
+	for _, kind := range importFormats() {
+		if kind.Format == format {
+			return kind.Name
+		}
+	}
+	return format
 }
 
 func (s *Server) askImport(w http.ResponseWriter, r *http.Request) error {

@@ -120,8 +120,8 @@ type proposedCell struct{ Title, What, From, To string }
 
 func newProposalView(r *grades.ImportReport) proposalView {
 	v := proposalView{
-		ID: r.ID, State: r.State, File: importName(r), Format: r.Format, Next: r.Next,
-		Until: r.Expires.Local().Format("2 January, 15:04"), Guesses: r.Guesses,
+		ID: r.ID, State: r.State, File: importName(r), Format: formatName(r.Format), Next: r.Next,
+		Until:       r.Expires.Local().Format("2 January, 15:04"),
 		ClearBlanks: r.Asked.Blanks == grades.BlanksClear, Undo: r.State == grades.ImportApplied && r.Revision != 0,
 	}
 	for _, e := range r.Errors {
@@ -132,6 +132,11 @@ func newProposalView(r *grades.ImportReport) proposalView {
 	}
 	for i, q := range r.Questions {
 		v.Questions = append(v.Questions, questionView{q, fmt.Sprint("answer-", i+1)})
+	}
+	for _, g := range r.Guesses {
+		if g.What != "format" || g.Value != r.Format { // which the page says anyway
+			v.Guesses = append(v.Guesses, g)
+		}
 	}
 	v.count(r)
 	v.describe(r)
