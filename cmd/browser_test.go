@@ -39,33 +39,6 @@ func TestBrowserAddsAGrade(t *testing.T) {
 	}
 }
 
-// TestBrowserImportsAFile uploads the real class, and later the same again.
-func TestBrowserImportsAFile(t *testing.T) {
-	t.Parallel()
-	file := shared(t, "data", "oulad-aaa-2013j.canvas.csv")
-	b := openBrowser(t)
-	s := started(t)
-	for _, step := range []struct{ name, grades, done string }{ // new, changed, the same
-		{"first", "Grades 1,631 0 0", "Imported into"},
-		{"again", "Grades 0 0 1,631", "Nothing new for"},
-	} {
-		b.open(s.url(portalService) + "/import")
-		b.fill("input[type=file]", file)
-		b.click("main form .primary")
-		b.waitText("main", step.grades, "Nothing was changed yet.")
-		b.seeAtAllSizes("proposal-" + step.name)
-		b.click("button[value=all]")
-		b.waitText("main", step.done, step.grades)
-		b.seeAtAllSizes("imported-" + step.name)
-	}
-	b.click("main h2 a")
-	b.waitText("main", "365 students · 6 assignments")
-	b.seeAtAllSizes("real-class")
-	for _, c := range b.complaints() {
-		t.Errorf("console: %s %s", c.Level, c.Message)
-	}
-}
-
 // TestBrowserSeesEveryPage opens every page at three widths, light and dark.
 func TestBrowserSeesEveryPage(t *testing.T) {
 	t.Parallel()

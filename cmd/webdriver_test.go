@@ -140,6 +140,15 @@ func (b *browser) fill(selector, text string) {
 	b.call(http.MethodPost, b.element(selector)+"/value", map[string]string{"text": text}, nil)
 }
 
+// paste sets the text of an element at once, tabs included, which typing would
+// make jumps to the next.
+func (b *browser) paste(selector, text string) {
+	b.t.Helper()
+	b.call(http.MethodPost, "/execute/sync", map[string]any{
+		"script": "document.querySelector(arguments[0]).value = arguments[1]", "args": []any{selector, text},
+	}, nil)
+}
+
 func (b *browser) text(selector string) string {
 	b.t.Helper()
 	var text string
