@@ -31,6 +31,14 @@ func (e *directoryEntry) here(sheet *sheetImport) bool {
 	return e.state == nil && e.sheet == sheet
 }
 
+// where says where a student is known from.
+func (e *directoryEntry) where(sheet *sheetImport) string {
+	if e.state == nil && e.sheet == sheet {
+		return fmt.Sprintf(" in line %d", e.line)
+	}
+	return " in the book"
+}
+
 // enrollment is the student's in the class of a sheet, over or not, or nil.
 func (e *directoryEntry) enrollment(sheet *sheetImport) *enrollment {
 	if e.state == nil || sheet.state == nil {
@@ -153,10 +161,10 @@ func (d *directory) find(in *Student, sheet *sheetImport) (found *directoryEntry
 	switch {
 	case found == nil:
 		return d.byName(in, sheet)
-	case agree < 2 && !alike(&found.student, in) && found.state == nil:
-		return nil, "", fmt.Errorf("the %s is that of %s on line %d too, and this line says %s; correct one of them, or leave the line out that is a copy", by, found.student.Name(), found.line, in.Name())
 	case agree < 2 && !alike(&found.student, in):
-		return nil, "", fmt.Errorf("the %s is that of %s in the book, and this line says %s; correct the id, or the name in the book if they are the same", by, found.student.Name(), in.Name())
+		return nil, "", fmt.Errorf("the %s is that of %s%s, and this line says %s; correct the id, or the name in the book if they are the same", by, found.student.Name(), found.where(sheet), in.Name())
+	case agree < 2 && !sameFirstName(&found.student, in):
+		return found, fmt.Sprintf("the %s is that of %s%s, and this line says %s: taken as the same student", by, found.student.Name(), found.where(sheet), in.Name()), nil
 	}
 	return found, "", nil
 }

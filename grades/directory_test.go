@@ -40,6 +40,7 @@ func TestDirectory(t *testing.T) {
 	}{
 		{"by id", Student{FirstName: "Ann", LastName: "Lee", ExternalID: "7"}, 1, ""},
 		{"by id, married", Student{FirstName: "Ann", LastName: "Moe", ExternalID: "7"}, 1, ""},
+		{"by id, a sister's name", Student{FirstName: "Eve", LastName: "Lee", ExternalID: "7"}, 1, "this line says Eve Lee: taken as the same student"},
 		{"by id without a name", Student{ExternalID: "7"}, 1, ""},
 		{"another child's id", Student{FirstName: "Zoe", LastName: "Moe", ExternalID: "7"}, -1, "the id 7 is that of Ann Lee in the book, and this line says Zoe Moe"},
 		{"two ids that agree, another name", Student{FirstName: "Zoe", LastName: "Moe", ExternalID: "7", SISID: "s7"}, 1, ""},

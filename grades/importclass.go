@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 )
 
 // findClass finds the class of a sheet: the one that was asked for, the one with
@@ -53,6 +54,24 @@ func (s *sheetImport) ownClass(id string) *classState {
 	return nil
 }
 
+// ambiguousClassError is a class of a file that may be one of two.
+type ambiguousClassError [2]*classState
+
+func (e *ambiguousClassError) Error() string { return e.Unwrap().Error() }
+
+// Unwrap returns the *InvalidError that it is to a request.
+func (e *ambiguousClassError) Unwrap() error {
+	return invalid("title", "is that of class %d and of class %d; give class= instead", e[0].ID, e[1].ID)
+}
+
+// question asks which it is.
+func (e *ambiguousClassError) question() Question {
+	return Question{
+		Option: "class", Detail: fmt.Sprintf("two classes are called %s; give the number of the one that is meant", e[0].Title),
+		Choices: []string{strconv.Itoa(e[0].ID), strconv.Itoa(e[1].ID)},
+	}
+}
+
 // knownClass returns the class with an id of another system, or else the one in
 // use of a title; nil without one.
 func (s *sheetImport) knownClass(title, id string) (found *classState, err error) {
@@ -66,7 +85,7 @@ func (s *sheetImport) knownClass(title, id string) (found *classState, err error
 			switch {
 			case state.removed != nil || !by(&state.Class):
 			case found != nil:
-				return nil, invalid("title", "is that of class %d and of class %d; give class= instead", found.ID, state.ID)
+				return nil, &ambiguousClassError{found, state}
 			default:
 				found = state
 			}
@@ -102,6 +121,9 @@ func (s *sheetImport) addToClass() {
 	said := &s.sheet.Class
 	if s.class.ExternalID == "" && s.own.number(ownClass, said.ExternalID) == 0 {
 		s.class.ExternalID = said.ExternalID
+	}
+	if differ(s.class.ExternalID, said.ExternalID) && s.own.number(ownClass, said.ExternalID) == 0 {
+		s.detail("its id %s is kept; the file says %s", s.class.ExternalID, said.ExternalID)
 	}
 	if s.class.Term == "" {
 		s.class.Term = said.Term

@@ -27,31 +27,27 @@ func (s *Server) postImport(w http.ResponseWriter, r *http.Request) error {
 	if web.Bool(r, "dryRun") {
 		return s.postProposal(w, r)
 	}
-	var p *proposal
-	var m *importing
 	release := func() {}
 	defer func() { release() }()
-	err := s.write(func(r *http.Request) (decideFunc, error) {
+	return s.write(func(r *http.Request) (decideFunc, error) {
 		asked, err := s.asked(r)
 		if err != nil {
 			return nil, err
 		}
-		if p, err = s.receive(w, r, asked); err != nil {
+		p, err := s.receive(w, r, asked)
+		if err != nil {
 			return nil, err
 		}
-		if release, err = s.imports.turn(r.Context(), p); err != nil {
+		ended, err := s.imports.turn(r.Context(), p)
+		release = func() {
+			ended()
+			s.imports.unlessAdded(p)
+		}
+		if err != nil {
 			return nil, err
 		}
-		return s.atOnce(p, &m)
+		return s.atOnce(p)
 	})(w, r)
-	switch {
-	case p == nil:
-	case err != nil || m == nil:
-		s.imports.discard(p)
-	default:
-		s.applied(p, m)
-	}
-	return err
 }
 
 // patient lets a request take importLimit, where the server would end it.
@@ -126,7 +122,7 @@ func columnMeanings() []string {
 }
 
 // atOnce reads the file of a proposal and returns the decision to apply it.
-func (s *Server) atOnce(p *proposal, made **importing) (decideFunc, error) {
+func (s *Server) atOnce(p *proposal) (decideFunc, error) {
 	file, format, err := s.readFile(p, &p.Asked)
 	if err != nil {
 		return nil, err
@@ -139,13 +135,12 @@ func (s *Server) atOnce(p *proposal, made **importing) (decideFunc, error) {
 		return nil, err
 	}
 	in := importCommand{id: p.id, format: format, file: file, o: p.Asked, own: own}
-	return func(b *Book, _ string, _ time.Time) (decision, error) {
-		return b.applyImport(in, p, made)
-	}, nil
+	return func(b *Book, _ string, _ time.Time) (decision, error) { return s.applyImport(b, in, p) }, nil
 }
 
-// applyImport decides to apply an import, and answers with what it did.
-func (b *Book) applyImport(in importCommand, p *proposal, made **importing) (decision, error) {
+// applyImport decides to apply an import, and answers with what it did, which is
+// kept then.
+func (s *Server) applyImport(b *Book, in importCommand, p *proposal) (decision, error) {
 	m, err := b.importFile(in)
 	if err != nil {
 		return decision{}, err
@@ -156,7 +151,7 @@ func (b *Book) applyImport(in importCommand, p *proposal, made **importing) (dec
 		return decision{}, err
 	}
 	p.describe(r)
-	d.answer, *made = r, m
+	d.answer, d.after = r, func() { s.applied(p, m) }
 	return d, nil
 }
 
@@ -169,14 +164,17 @@ func (s *Server) applied(p *proposal, m *importing) {
 		return
 	}
 	p.mu.Lock()
-	reading := p.head == nil
+	atOnce := p.head == nil
 	p.head = head
 	p.mu.Unlock()
-	if reading {
+	if atOnce {
 		close(p.done)
-		if err := s.imports.add(p); err != nil {
-			s.logger.Warn("what an import has done cannot be shown by row; the history has it", "import", p.id, "error", err)
-		}
+		err = s.imports.add(p)
+	} else {
+		s.imports.unlessAdded(p) // it may have been removed meanwhile
+	}
+	if err != nil {
+		s.logger.Warn("what an import has done cannot be shown by row; the history has it", "import", p.id, "error", err)
 	}
 }
 
@@ -385,16 +383,15 @@ func (s *Server) postApply(w http.ResponseWriter, r *http.Request) error {
 	if err := patient(w); err != nil {
 		return err
 	}
-	var p *proposal
-	var m *importing
 	release := func() {}
 	defer func() { release() }()
-	err := s.write(func(r *http.Request) (decideFunc, error) {
+	return s.write(func(r *http.Request) (decideFunc, error) {
 		chosen, err := decodeApply(r)
 		if err != nil {
 			return nil, err
 		}
-		if p, err = s.imports.get(r.PathValue("import")); err != nil {
+		p, err := s.imports.get(r.PathValue("import"))
+		if err != nil {
 			return nil, err
 		}
 		in, err := s.prepareApply(p, chosen)
@@ -404,12 +401,8 @@ func (s *Server) postApply(w http.ResponseWriter, r *http.Request) error {
 		if release, err = s.imports.turn(r.Context(), p); err != nil {
 			return nil, err
 		}
-		return s.applyShown(p, in, &m)
+		return s.applyShown(p, in)
 	})(w, r)
-	if err == nil && m != nil {
-		s.applied(p, m)
-	}
-	return err
 }
 
 // prepareApply returns the import of those rows of a proposal that are chosen,
@@ -446,7 +439,7 @@ func (s *Server) prepareApply(p *proposal, chosen map[int]bool) (in importComman
 
 // applyShown reads the file again, whose turn it is, and returns the decision to
 // do what was shown.
-func (s *Server) applyShown(p *proposal, in importCommand, made **importing) (decide decideFunc, err error) {
+func (s *Server) applyShown(p *proposal, in importCommand) (decide decideFunc, err error) {
 	if in.shown != nil { // it was not applied
 		asked := in.o
 		asked.Format = in.format
@@ -461,7 +454,7 @@ func (s *Server) applyShown(p *proposal, in importCommand, made **importing) (de
 		if err := b.notApplied(p, at); err != nil {
 			return decision{}, err
 		}
-		return b.applyImport(in, p, made)
+		return s.applyImport(b, in, p)
 	}, nil
 }
 

@@ -188,6 +188,13 @@ func (l *imports) add(p *proposal) error {
 // discard removes the file of a proposal that was not added.
 func (l *imports) discard(p *proposal) { l.spool.remove(p.id + ".") }
 
+// unlessAdded removes the files of a proposal that is not among those there are.
+func (l *imports) unlessAdded(p *proposal) {
+	if _, err := l.get(p.id); err != nil {
+		l.discard(p)
+	}
+}
+
 func (l *imports) makeRoom(size int64) error {
 	list := l.list()
 	count, bytes := len(list), size

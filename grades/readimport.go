@@ -123,9 +123,7 @@ func (s *Server) propose(p *proposal) {
 	}
 	p.head = head
 	close(done)
-	if _, err := s.imports.get(p.id); err != nil {
-		s.imports.discard(p) // it was removed meanwhile
-	}
+	s.imports.unlessAdded(p) // it may have been removed meanwhile
 }
 
 // compare returns what a file would do, and with what was decided if it can be.
@@ -174,7 +172,9 @@ func (e *InvalidError) questions() []Question {
 // conclude says why a file cannot be applied, or what it asks.
 func (r *ImportReport) conclude(err error) {
 	r.State = ImportRefused
-	if wrong, ok := errors.AsType[*InvalidError](err); ok {
+	if which, ok := errors.AsType[*ambiguousClassError](err); ok {
+		r.State, r.Questions = ImportAsks, []Question{which.question()}
+	} else if wrong, ok := errors.AsType[*InvalidError](err); ok {
 		r.State, r.Questions = ImportAsks, wrong.questions()
 	} else if lines, ok := errors.AsType[*SheetError](err); ok {
 		r.Errors = lines.first(maxLineErrors)

@@ -105,4 +105,5 @@ type decision struct {
 	changes  Changes // empty when there is nothing to change
 	answer   any     // nil when there is nothing to say
 	location string  // path of what was created, "" when nothing was
+	after    func()  // is called once it is on disk, before the answer; may be nil
 }

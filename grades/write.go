@@ -63,6 +63,9 @@ func (s *Server) write(prepare func(r *http.Request) (decideFunc, error)) web.Ha
 		if before != 0 {
 			return s.again(w, key, before)
 		}
+		if made.after != nil {
+			made.after()
+		}
 		if !made.changes.empty() {
 			s.changes.With(made.action).Add(1)
 		}
