@@ -19,7 +19,7 @@ import (
 
 // Whatever the bytes, a format gives sheets that hold together, the same each
 // time, and that survive being written; or a refusal that says where and what.
-// For minutes of it: go test -fuzz FuzzCanvas -fuzztime 2m ./grades/exchange
+// For minutes of it: go test -fuzz FuzzCanvas -fuzztime 2m -fuzzminimizetime 1x ./grades/exchange
 
 func FuzzCanvas(f *testing.F) { fuzz(f, "canvas") }
 func FuzzMoodle(f *testing.F) { fuzz(f, "moodle") }
@@ -70,6 +70,9 @@ func FuzzSaid(f *testing.F) {
 	f.Add([]byte("Name,Total\nAnn,4\n"), "Total", "ignore", "#2", "assignment", "")
 	f.Add([]byte("Name,Name,Quiz 1\nAnn,Lee,4\n"), "#1", "firstName", "#2", "lastName", "mdy")
 	f.Fuzz(func(t *testing.T, data []byte, column1, role1, column2, role2, dates string) {
+		if !utf8.ValidString(column1) || !utf8.ValidString(column2) {
+			return // no request has such a title
+		}
 		said := grades.ReadOptions{Columns: map[string]string{column1: role1, column2: role2}, Dates: dates}
 		for _, name := range []string{"plain", "canvas"} {
 			got := checkRead(t, Formats()[name], data, said)

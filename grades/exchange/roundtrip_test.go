@@ -224,3 +224,18 @@ func TestRoundTrip(t *testing.T) {
 		})
 	}
 }
+
+// What a format writes is known again when nobody says what it is.
+func TestRecognizesItsOwn(t *testing.T) {
+	for seed := range uint64(50) {
+		book := hostileBook(rand.New(rand.NewPCG(seed, 9)))
+		for name, format := range Formats() {
+			file := []byte(write(t, format, book))
+			for other, f := range Formats() {
+				if got, want := f.Recognizes(file[:min(len(file), 64<<10)]), other == name; got != want {
+					t.Errorf("seed %d: of a file of %s, %s says %v", seed, name, other, got)
+				}
+			}
+		}
+	}
+}
