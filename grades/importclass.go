@@ -143,6 +143,9 @@ func (s *sheetImport) addToClass() {
 			s.detail("category %s keeps its weight of %s; the file says %s", c.Name, s.class.Categories[at].Weight, c.Weight)
 		}
 	}
+	if said.Rules != nil && *said.Rules != NewSheetRules(&s.class) {
+		s.detail("its rules for blanks, and for missing, late and negative work, are kept; the file has others")
+	}
 	if said.Scale != nil && !slices.Equal(said.Scale, s.class.Scale) {
 		s.detail("its scale of letters is kept; the file has another")
 	}
@@ -176,6 +179,9 @@ func (s *sheetImport) newClass(title, id string) error {
 	}
 	if said.Scale != nil {
 		s.class.Scale = said.Scale
+	}
+	if r := said.Rules; r != nil {
+		s.class.BlankPolicy, s.class.MissingDeduction, s.class.LatePolicy, s.class.AllowNegative = r.BlankPolicy, r.MissingDeduction, r.LatePolicy, r.AllowNegative
 	}
 	s.report = ImportClass{ID: s.class.ID, Title: title, Outcome: LineCreated, Columns: []ImportColumn{}}
 	return s.checkClass()

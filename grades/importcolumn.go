@@ -159,7 +159,7 @@ func (s *sheetImport) newAssignment(i int, column *SheetAssignment, titles map[s
 	}
 	a := &Assignment{
 		ID: len(s.book.assignments) + 1 + s.assignments, ClassID: s.class.ID, Title: column.Title,
-		Points: column.Points, Due: column.Due, Posted: !column.Hidden, ExternalID: column.ExternalID,
+		Points: column.Points, Due: column.Due, Posted: !column.Hidden, NeverDrop: column.NeverDrop, ExternalID: column.ExternalID,
 	}
 	s.assignments++
 	*report = ImportColumn{Column: column.Column, Assignment: a.ID, Outcome: LineCreated}

@@ -50,6 +50,9 @@ func (s *Server) getSchoolExport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := patient(w); err != nil { // a large school takes longer than other answers
+		return err
+	}
 	now, err := s.newest()
 	if err != nil {
 		return err

@@ -18,7 +18,22 @@ type SheetClass struct {
 	Weighting        string
 	Categories       []Category
 	Scale            []Cutoff
+	Rules            *SheetRules
 	Removed          bool // the file says to remove the class
+}
+
+// SheetRules are what a file may say of how a class counts what is not as usual.
+// They are as in a Class.
+type SheetRules struct {
+	BlankPolicy      string     `json:"blankPolicy"`
+	MissingDeduction Score      `json:"missingDeduction"`
+	LatePolicy       LatePolicy `json:"latePolicy"`
+	AllowNegative    bool       `json:"allowNegative"`
+}
+
+// NewSheetRules returns those of a class.
+func NewSheetRules(c *Class) SheetRules {
+	return SheetRules{c.BlankPolicy, c.MissingDeduction, c.LatePolicy, c.AllowNegative}
 }
 
 // SheetAssignment is a column of a sheet.
@@ -33,6 +48,7 @@ type SheetAssignment struct {
 	HasPoints  bool // the file gives the points possible
 	Due        *time.Time
 	Hidden     bool // from students
+	NeverDrop  bool
 	Removed    bool // the file says to remove the assignment
 }
 

@@ -33,8 +33,8 @@ func exportKinds() []exportKind {
 			"categories, due dates, comments, IDs of assignments, and which of them are hidden.", csv, "csv"},
 		{"text", "Text to paste", "Keeps the same as the spreadsheet, separated by tabs: what a spreadsheet takes from the clipboard.",
 			"the same as with the spreadsheet.", "text/tab-separated-values; charset=utf-8", "tsv"},
-		{"oneroster-1.2", "OneRoster 1.2", "What school systems exchange. Keeps IDs, email addresses, the term, categories, points possible, due dates, comments and every status; and weights, drops, the scale and what is hidden in columns that only this gradebook reads.",
-			"how blanks, late and missing work count, items that are never dropped, and who changed what and when.", "application/zip", "zip"},
+		{"oneroster-1.2", "OneRoster 1.2", "What school systems exchange. Keeps IDs, email addresses, the term, categories, points possible, due dates, comments and every status; and weights, drops, the scale, what is hidden and how blanks, late and missing work count in columns that only this gradebook reads.",
+			"who changed what and when.", "application/zip", "zip"},
 		{"oneroster-1.1", "OneRoster 1.1", "Keeps the same as OneRoster 1.2, for systems that do not read that.",
 			"the same as with OneRoster 1.2.", "application/zip", "zip"},
 	}

@@ -48,8 +48,8 @@
 // an import refuses it.
 //
 // OneRoster holds nearly all, some of it in columns that begin with
-// metadata.gradebook. It is not in the file what never counts among the dropped,
-// a class's rules for missing, late and negative work, and students of no class.
+// metadata.gradebook. Students of no class are not in the file, nor who changed
+// what.
 // It requires what the book does not have: one school, a course for each class,
 // school years from August on, a day on which work without a due date is due
 // (which is read back as none), a dash for an empty name, and in 1.1 a score of 0

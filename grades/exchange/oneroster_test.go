@@ -21,9 +21,13 @@ func schoolText(list []*grades.Sheet) string {
 	var b strings.Builder
 	for _, s := range list {
 		c := s.Class
-		fmt.Fprintf(&b, "class %q %s term %q %s removed=%v %v %v\n", s.Title, shownID(c.ExternalID), c.Term, c.Weighting, c.Removed, c.Categories, c.Scale)
+		fmt.Fprintf(&b, "class %q %s term %q %s removed=%v %v %v", s.Title, shownID(c.ExternalID), c.Term, c.Weighting, c.Removed, c.Categories, c.Scale)
+		if c.Rules != nil {
+			fmt.Fprintf(&b, " %v", *c.Rules)
+		}
+		b.WriteString("\n")
 		for _, a := range s.Assignments {
-			fmt.Fprintf(&b, "  assignment %q %s in %q points %s %v due %s hidden=%v removed=%v\n", a.Title, shownID(a.ExternalID), a.Category, a.Points, a.HasPoints, shownTime(a.Due), a.Hidden, a.Removed)
+			fmt.Fprintf(&b, "  assignment %q %s in %q points %s %v due %s hidden=%v removed=%v%s\n", a.Title, shownID(a.ExternalID), a.Category, a.Points, a.HasPoints, shownTime(a.Due), a.Hidden, a.Removed, map[bool]string{true: " never dropped"}[a.NeverDrop])
 		}
 		var rows []string
 		for r := range s.Rows() {
@@ -61,12 +65,13 @@ func sheetsOf(books []*grades.Gradebook) []*grades.Sheet {
 	for _, b := range books {
 		s := &grades.Sheet{Title: b.Class.Title, Class: grades.SheetClass{
 			ExternalID: b.Class.ExternalID, Term: b.Class.Term, Weighting: b.Class.Weighting, Categories: b.Class.Categories, Scale: b.Class.Scale,
+			Rules: new(grades.NewSheetRules(&b.Class)),
 		}}
 		column := map[int]int{}
 		for i, a := range b.Assignments {
 			column[a.ID] = i
 			s.Assignments = append(s.Assignments, grades.SheetAssignment{
-				Title: a.Title, ExternalID: a.ExternalID, Category: a.Category, Points: a.Points, HasPoints: true, Due: a.Due, Hidden: !a.Posted,
+				Title: a.Title, ExternalID: a.ExternalID, Category: a.Category, Points: a.Points, HasPoints: true, Due: a.Due, Hidden: !a.Posted, NeverDrop: a.NeverDrop,
 			})
 		}
 		for _, u := range b.Students {
@@ -126,7 +131,8 @@ func hostileSchool(random *rand.Rand) []*grades.Gradebook {
 	for class := range 3 {
 		b := &grades.Gradebook{Class: grades.Class{
 			ID: class + 1, Title: hostile(random, class), Term: hostile(random, 0), Weighting: []string{grades.Weighted, grades.ByPoints}[class%2],
-			Scale: []grades.Cutoff{{Letter: hostile(random, 1), From: 90_50}, {Letter: "F", From: 0}},
+			Scale: []grades.Cutoff{{Letter: hostile(random, 1), From: 90_50}, {Letter: "F", From: 0}}, BlankPolicy: grades.ZeroOnceDue,
+			MissingDeduction: grades.Points(40), LatePolicy: grades.LatePolicy{IntervalHours: 24, Percent: grades.Points(10), Floor: grades.Points(class)}, AllowNegative: class == 2,
 		}}
 		for i := range 1 + random.IntN(3) {
 			b.Class.Categories = append(b.Class.Categories, grades.Category{Name: hostile(random, i), Weight: grades.Points(100) / 3, DropLowest: i, DropHighest: 1})
@@ -135,7 +141,7 @@ func hostileSchool(random *rand.Rand) []*grades.Gradebook {
 			b.Class.Term, b.Class.ExternalID = "", "class@1"
 		}
 		for i := range random.IntN(5) {
-			a := grades.Assignment{ID: 10*class + i + 1, ClassID: class + 1, Title: hostile(random, i), Points: grades.Score(random.IntN(100_000_000)), Posted: i%2 == 0, Category: b.Class.Categories[random.IntN(len(b.Class.Categories))].Name}
+			a := grades.Assignment{ID: 10*class + i + 1, ClassID: class + 1, Title: hostile(random, i), Points: grades.Score(random.IntN(100_000_000)), Posted: i%2 == 0, NeverDrop: i%3 == 0, Category: b.Class.Categories[random.IntN(len(b.Class.Categories))].Name}
 			if i > 0 {
 				a.Due = new(at.AddDate(0, i, 0))
 				a.ExternalID = fmt.Sprint(i) // the same in each class
@@ -151,6 +157,9 @@ func hostileSchool(random *rand.Rand) []*grades.Gradebook {
 				g := grades.Grade{Student: u.ID, Assignment: a.ID, Status: statuses[random.IntN(len(statuses))], At: at}
 				if g.Status == grades.Graded || (g.Status == grades.Late || g.Status == grades.Incomplete) && random.IntN(2) == 0 {
 					g.Score = new(grades.Score(random.IntN(200_000_000)))
+					if b.Class.AllowNegative {
+						*g.Score = -*g.Score
+					}
 				}
 				if random.IntN(3) == 0 || g.Status == "" {
 					g.Comment, g.Submitted = hostile(random, 0), &at

@@ -16,6 +16,7 @@ type rosterClass struct {
 	title, term     string
 	weighting       string
 	scale           []grades.Cutoff
+	rules           *grades.SheetRules
 	scaleLine       int
 	removed         bool
 	primary         int // the line of the primary teacher
@@ -65,6 +66,7 @@ type rosterItem struct {
 	hasPoints       bool
 	due             *time.Time
 	hidden, removed bool
+	neverDrop       bool
 }
 
 func (r *roster) org(t *rosterTable)    { t.unheld(&r.others.orgs) }
@@ -137,6 +139,11 @@ func (r *roster) class(t *rosterTable) {
 	if text := t.ours("scale"); text != "" {
 		c.scale, _ = readScale(text)
 	}
+	if text := t.ours("rules"); text != "" {
+		if c.rules = readRules(text); c.rules == nil {
+			r.doubts.add(t.name, t.line, ourMetadata+"rules", "left out: %.60q are no rules of a class", text)
+		}
+	}
 	t.number(len(r.classes))
 	r.classes = append(r.classes, c)
 }
@@ -160,7 +167,7 @@ func (r *roster) classNamed(id string) int {
 func (r *roster) lineItem(t *rosterTable) {
 	item := rosterItem{
 		line: t.line, id: t.get("sourcedId"), external: t.ours("externalID"), title: t.get("title"),
-		hidden: t.ours("posted") == "false", removed: t.removed(), category: -1,
+		hidden: t.ours("posted") == "false", neverDrop: t.ours("neverDrop") == "true", removed: t.removed(), category: -1,
 	}
 	if item.removed && t.get("classSourcedId") == "" {
 		if !r.placeItem(t, &item, "") {

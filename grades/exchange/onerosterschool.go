@@ -159,7 +159,7 @@ func (s *rosterSchool) classes(yield func(...string) bool) {
 			scale = writeScale(c.Scale)
 		}
 		if !yield(s.ids.of("class", c.ID), c.Title, "", ourRosterID("course", c.ID), "", "scheduled", "", schoolID,
-			ourRosterID("term", s.term(c)), "", "", "", s.ids.other("class", c.ID, c.ExternalID), c.Weighting, scale) {
+			ourRosterID("term", s.term(c)), "", "", "", s.ids.other("class", c.ID, c.ExternalID), c.Weighting, scale, writeRules(c)) {
 			return
 		}
 	}
@@ -219,7 +219,7 @@ func (s *rosterSchool) lineItems(yield func(...string) bool) {
 			if s.is12() {
 				row = append(row, schoolID)
 			}
-			if !yield(append(row, s.ids.other("assignment", a.ID, a.ExternalID), exact, strconv.FormatBool(a.Posted))...) {
+			if !yield(append(row, s.ids.other("assignment", a.ID, a.ExternalID), exact, strconv.FormatBool(a.Posted), strconv.FormatBool(a.NeverDrop))...) {
 				return
 			}
 		}

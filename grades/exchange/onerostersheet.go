@@ -29,7 +29,7 @@ func (r *roster) sheets() []*grades.Sheet {
 // sheet makes the sheet of a class.
 func (r *roster) sheet(c *rosterClass, results []rosterResult) *grades.Sheet {
 	s := &grades.Sheet{Title: c.title}
-	s.Class = grades.SheetClass{ExternalID: idElsewhere("class", c.id, c.external), Term: c.term, Scale: c.scale, Removed: c.removed}
+	s.Class = grades.SheetClass{ExternalID: idElsewhere("class", c.id, c.external), Term: c.term, Scale: c.scale, Rules: c.rules, Removed: c.removed}
 	r.setCategories(c, &s.Class)
 	s.Assignments = r.assignments(c)
 	if len(s.Assignments) > maxColumns {
@@ -82,7 +82,7 @@ func (r *roster) assignments(c *rosterClass) []grades.SheetAssignment {
 		item := &r.items[n]
 		a := grades.SheetAssignment{
 			File: "lineItems.csv", Line: item.line, Title: item.title, ExternalID: idElsewhere("assignment", item.id, item.external),
-			Points: item.points, HasPoints: item.hasPoints, Due: item.due, Hidden: item.hidden, Removed: item.removed,
+			Points: item.points, HasPoints: item.hasPoints, Due: item.due, Hidden: item.hidden, NeverDrop: item.neverDrop, Removed: item.removed,
 		}
 		if a.Line == 0 { // one that results refer to
 			a.File = "results.csv"

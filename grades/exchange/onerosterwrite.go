@@ -129,11 +129,11 @@ func ourColumns(file string) []string {
 	case "categories":
 		columns = "class weight dropLowest dropHighest"
 	case "classes":
-		columns = "externalID weighting scale"
+		columns = "externalID weighting scale rules"
 	case "users":
 		columns = "externalID none"
 	case "lineItems":
-		columns = "externalID due posted"
+		columns = "externalID due posted neverDrop"
 	case "results":
 		columns = "status submitted"
 	}
