@@ -35,7 +35,7 @@ func (s *Server) importParams() []web.Param {
 		web.Whole("class", "to import into", 1, math.MaxInt),
 		web.Text("title", "of the class, if the file does not say"),
 		web.OneOf("blanks", "what a blank does to a score: keep, or clear", BlanksKeep, BlanksClear),
-		web.Text("columns", `what columns are, by title or number, as JSON such as {"Nr": "id", "#3": "ignore"}`),
+		web.Text("columns", `what columns are, by title or number, as JSON such as {"Nr": "id", "#3": "ignore"}; {"#0": "name"} calls students by their lines`),
 		web.OneOf("dates", "the order of dates in the file", "dmy", "mdy"),
 		web.Flag("dryRun", "true: says what would be done and changes nothing"),
 	}

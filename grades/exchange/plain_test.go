@@ -14,6 +14,8 @@ func TestPlain(t *testing.T) {
 		{name: "an id without its name", text: "ID,Name,Quiz\n7,,8\n", want: " [Quiz#] 2:+#7 8"},
 		{name: "nobody's name", text: "ID,Name,Quiz\n,,8\n", want: "refused", notes: "2||this line has no student's name"},
 		{name: "nobody's scores", text: "ID,Quiz\n7,8\n,9\n", want: "refused", notes: "3||this line does not say who the student is"},
+		{name: "several classes", text: "Name,Class,Quiz\nPat Quill,7a,8\nMo Li,7b,9\nAl Roe,7a,9\n", want: " [Quiz#] 2:Pat+Quill# 8 3:Mo+Li# 9 4:Al+Roe# 9", notes: "1|Class|the students are of several sections"},
+		{name: "one class", text: "Name,Class,Quiz\nPat Quill,7a,8\nMo Li,7a,9\n", want: "7a [Quiz#] 2:Pat+Quill# 8 3:Mo+Li# 9"},
 		{name: "any titles", text: "Surname,Forename,Fractions,Rivers\nQuill,Pat,8,9\n", want: " [Fractions#][Rivers#] 2:Pat+Quill# 8 9"},
 		{name: "first names alone", text: "First name,Quiz\nPat,8\n", want: " [Quiz#] 2:+Pat# 8"},
 		{name: "German", text: "Nachname;Vorname;Klausur 1;Summe\nMüller;Jörg;8,5;9\n", want: " [Klausur 1#] 2:Jörg+Müller# 8.5", notes: "1|Summe|left out, since it looks like a total"},

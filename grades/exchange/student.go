@@ -170,7 +170,12 @@ func (r *reading) noteSection(section string) {
 func (r *reading) conclude() {
 	if r.sections > 0 {
 		r.sheet.Title = ""
-		r.guess("class", "", "the students are of several sections, so the file does not say what class it is: say which")
+		const several = "the students are of several sections, and all of them would be in one class, whose title the file does not say"
+		if r.exact {
+			r.guess("class", "", several)
+		} else { // not a course in sections, perhaps, but a list of a school
+			r.doubt(r.header.line, r.where(r.find(section)), several+": for a class each, import them one by one")
+		}
 	}
 	r.guess("separator", separatorName(r.comma), "a %s separates the columns", separatorName(r.comma))
 	if r.numbers.proven {
