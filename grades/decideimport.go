@@ -50,6 +50,7 @@ type sheetImport struct {
 	rows    []rowImport
 	cells   cellImports // of all rows
 	digest  uint64
+	names   map[string]int // how many rows have each; made when it is asked for
 }
 
 // importFile decides an import. Its error is a *SheetError that names the lines

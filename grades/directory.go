@@ -227,6 +227,17 @@ func contradict(a, b *Student) bool {
 	return false
 }
 
+// sharesID reports whether two students have an id in common.
+func sharesID(a, b *Student) bool {
+	theirs := b.ids()
+	for kind, id := range a.ids() {
+		if id != "" && id == theirs[kind] {
+			return true
+		}
+	}
+	return false
+}
+
 func differ(a, b string) bool { return a != "" && b != "" && a != b }
 
 // alike reports whether two names share a word, as those of a student who has

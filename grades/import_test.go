@@ -211,6 +211,7 @@ func TestImportRefuses(t *testing.T) {
 	for _, c := range []struct{ name, file, want string }{
 		{"a student twice", "title N\nassignments A/5\n7,Ann,Lee,1\n8,Bo,Ek,1\n7,Ann,Lee,2\n", "line 5: Ann Lee is the student of line 3 too; leave one of the lines out, or give both an id if they are two people"},
 		{"two of a name", "title N\nassignments A/5\n,Ann,Lee,1\n,Ann,Lee,2\n", "line 4: Ann Lee is the student of line 3 too; leave one of the lines out, or give both an id if they are two people"},
+		{"two of a name that is in the class", "title Sample class\nassignments A/5\n7,Averill,Simen,1\n8,Averill,Simen,2\n", "line 3: 2 lines are called Averill Simen, and student 1 could be any of them; give the student in the book the id of one first\nline 4: 2 lines are called Averill Simen, and student 1 could be any of them; give the student in the book the id of one first"},
 		{"every bad line", "title N\nassignments A/5\n7,,,1\n8,Bo,Ek,-1\n", "line 3, name: is empty; give the student's name\nline 4, A: score is -1; give 0 or more, or let class 5 allow negative scores"},
 		{"a title twice", "title N\nassignments A/5 A/6\n", "line 1, A: column 5 is the same assignment as column 4; leave one of them out"},
 		{"one assignment twice", "title Sample class\nassignments Quiz_1/5 Quiz_1/5\n", "line 1, Quiz_1: column 5 is the same assignment as column 4; leave one of them out"},

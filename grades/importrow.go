@@ -71,7 +71,23 @@ func (s *sheetImport) find(in *Student) (found *directoryEntry, doubt string, er
 			return e, "", nil
 		}
 	}
-	return s.directory.find(in, s)
+	found, doubt, err = s.directory.find(in, s)
+	if found != nil && found.state != nil && found.sheet != s && !sharesID(&found.student, in) && s.namesakes(in) > 1 {
+		return nil, "", fmt.Errorf("%d lines are called %s, and student %d could be any of them; give the student in the book the id of one first", s.namesakes(in), in.Name(), found.student.ID)
+	}
+	return found, doubt, err
+}
+
+// namesakes are how many rows of the sheet have a student's name.
+func (s *sheetImport) namesakes(in *Student) int {
+	if s.names == nil {
+		s.names = make(map[string]int, s.sheet.Len())
+		for row := range s.sheet.Rows() {
+			other := Student{FirstName: row.FirstName, LastName: row.LastName}
+			s.names[folded(other.Name())]++
+		}
+	}
+	return s.names[folded(in.Name())]
 }
 
 // name is a student's, or what else there is to call one.
