@@ -29,6 +29,7 @@ func (c *columnCheck) references(cell string) []string {
 // those that are missing.
 func (t *rosterTable) readHeader() bool {
 	t.titles, t.at, t.left = slices.Clone(t.cells), map[string]int{}, make([]int, len(t.cells))
+	known := t.file.titles()
 	inOrder, last, whole := true, -1, true
 	for i, title := range t.titles {
 		if before, again := t.at[title]; again {
@@ -36,31 +37,36 @@ func (t *rosterTable) readHeader() bool {
 			whole = false
 		}
 		t.at[title] = i
-		at := slices.Index(t.file.titles(), title)
+		at := slices.Index(known, title)
 		inOrder = inOrder && (at > last || at < 0)
 		last = max(last, at)
 		t.checks = append(t.checks, t.columnCheck(title))
 	}
 	for _, c := range t.file.columns {
-		if _, ok := t.at[c.name]; ok || !c.required {
-			continue
-		}
-		detail := "there is no column %[1]s; add it"
-		if i := slices.IndexFunc(t.titles, func(title string) bool { return strings.EqualFold(strings.TrimSpace(title), c.name) }); i >= 0 {
-			detail = "there is no column %[1]s, but %[2]q in column %[3]d; write it as %[1]s"
-			t.bad.add(t.name, t.line, c.name, detail, c.name, t.titles[i], i+1)
+		if _, ok := t.at[c.name]; !ok && c.required && !t.without(&c) {
 			whole = false
-		} else if c.needed {
-			t.bad.add(t.name, t.line, c.name, "there is no column %s; add it", c.name)
-			whole = false
-		} else {
-			t.doubts.add(t.name, t.line, c.name, "OneRoster requires this column; the rest is read without it")
 		}
 	}
 	if !inOrder {
 		t.doubts.add(t.name, t.line, "", "the columns are in another order than OneRoster has; they are read by their titles")
 	}
 	return whole
+}
+
+// without says that a column is missing, and reports whether the file can be read
+// without it.
+func (t *rosterTable) without(c *rosterColumn) bool {
+	alike := slices.IndexFunc(t.titles, func(title string) bool { return strings.EqualFold(strings.TrimSpace(title), c.name) })
+	switch {
+	case alike >= 0:
+		t.bad.add(t.name, t.line, c.name, "there is no column %[1]s, but %[2]q in column %[3]d; write it as %[1]s", c.name, t.titles[alike], alike+1)
+		return false
+	case c.needed:
+		t.bad.add(t.name, t.line, c.name, "there is no column %s; add it", c.name)
+		return false
+	}
+	t.doubts.add(t.name, t.line, c.name, "OneRoster requires this column; the rest is read without it")
+	return true
 }
 
 func (t *rosterTable) columnCheck(title string) columnCheck {
