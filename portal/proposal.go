@@ -31,6 +31,9 @@ func (s *Server) renderProposal(w http.ResponseWriter, r *http.Request, status i
 	}
 	v := newProposalView(report)
 	v.First, v.Undone = web.Value(r, "cursor") == "", web.Value(r, "undone") != ""
+	if v.Undone {
+		v.Summary = "This is what had been done."
+	}
 	v.refuse(failed)
 	if v.State == grades.ImportReading {
 		w.Header().Set("Refresh", "1")
