@@ -113,8 +113,7 @@ func TestInWords(t *testing.T) {
 		if c.new {
 			class.Outcome = grades.LineCreated
 		}
-		r := &grades.ImportReport{Classes: []grades.ImportClass{class}}
-		if got := inWords(r); got != c.want {
+		if got := inWords(class); got != c.want {
 			t.Errorf("got  %s\nwant %s", got, c.want)
 		}
 	}

@@ -183,7 +183,7 @@ func TestImportsAndGenerates(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := launch(t, nil, "-import", file, "-generate", "3")
-	s.prints("imported format=canvas&title=spring+7b: 25 students")
+	s.prints("imported format=plain&title=spring+7b: 25 students")
 	s.prints("imported format=canvas: ")
 	s.prints("ready: http://")
 	if out := s.out.String(); strings.Index(out, "ready") < strings.Index(out, "imported format=canvas: ") {

@@ -30,7 +30,7 @@ func TestRunRefuses(t *testing.T) {
 		}
 		return path
 	}
-	bad := file("bad.csv", "Student,ID,Essay\nDoe,1,abc\nRoe,2\n")
+	bad := file("bad.csv", "Student,ID,Section,Essay (1)\nDoe,1,S,abc\nRoe,2\n")
 	for _, c := range []struct {
 		name, args, want string // want: in the error or on stderr
 		err              error  // nil for any
@@ -43,8 +43,10 @@ func TestRunRefuses(t *testing.T) {
 		{"none", "-generate 0", "give a number from 1 to 100000", errUsage},
 		{"a missing file", "-import no.csv", "-import: open no.csv", nil},
 		{"a directory", "-import .", "-import: read .", nil},
-		{"a bad file, first line", "-import " + bad, "line 2: Essay: \"abc\" is no score", nil},
+		{"a bad file, first line", "-import " + bad, "line 2: Essay (1): \"abc\" is no score", nil},
 		{"a bad file, second line", "-import " + bad, "line 3: this line has 2 cells", nil},
+		{"an unclear file", "-import " + file("unclear.csv", "A,B,C\nx1,Pat Quill,8\nx2,Mo Li,9\n"), "import it in the portal, which asks", nil},
+		{"no gradebook", "-import " + file("x.bin", "\x7fELF\x02\x00"), "the file is no text", nil},
 		{"no port", "-log-addr localhost", `-log-addr "localhost" is not host:port`, nil},
 		{"no number of a port", "-log-addr localhost:http", `-log-addr "localhost:http" is not host:port`, nil},
 		{"other machines", "-portal-addr 0.0.0.0:0", "since other machines are not served yet", nil},

@@ -25,7 +25,7 @@ func parseOptions(args []string, stderr io.Writer) (*options, error) {
 	flags := flag.NewFlagSet("gradebook", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.StringVar(&o.data, "data", "data", "keep data in this `directory`, each service in its own part of it")
-	flags.StringVar(&o.importFile, "import", "", "import this `file`, a Canvas gradebook in CSV, once all is ready")
+	flags.StringVar(&o.importFile, "import", "", "import this `file`, a gradebook or a spreadsheet, once all is ready")
 	flags.Func("generate", "import a made-up class of `N` students, from 1 to 100000", func(text string) error {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 || n > 100_000 {

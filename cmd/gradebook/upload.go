@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -22,29 +21,19 @@ import (
 // importPatience is for the largest class there may be.
 const importPatience = 5 * time.Minute
 
-// partStudents is how many made-up students are imported at a time: three times as
-// many would be a larger change than the grading service takes.
-const partStudents = 40_000
-
-// upload is a Canvas file to import.
+// upload is a file to import.
 type upload struct {
-	name  string   // for people
-	title string   // of the class, when the file does not say
-	parts [][]byte // files for the same class, one after the other
+	name    string // for people
+	format  string
+	title   string // of the class, when the file does not say
+	content []byte
 }
 
 // generate makes up a class of so many students.
 func generate(students int) (upload, error) {
 	var content bytes.Buffer
-	if err := exchange.Generate(&content, students, 1); err != nil {
-		return upload{}, err
-	}
-	u := upload{name: "a generated class"}
-	rows := slices.Collect(bytes.Lines(content.Bytes())) // made-up names have no newlines
-	for part := range slices.Chunk(rows[2:], partStudents) {
-		u.parts = append(u.parts, bytes.Join(slices.Concat(rows[:2], part), nil))
-	}
-	return u, nil
+	err := exchange.Generate(&content, students, 1)
+	return upload{name: "a generated class", format: "canvas", content: content.Bytes()}, err
 }
 
 // readUpload reads a file to import. An error says all that is wrong with it.
@@ -53,25 +42,50 @@ func readUpload(name string) (upload, error) {
 	if err != nil {
 		return upload{}, fmt.Errorf("-import: %w", err)
 	}
-	file, err := exchange.Formats()["canvas"].Read(bytes.NewReader(content), int64(len(content)), grades.ReadOptions{})
+	u := upload{name: filepath.Base(name), format: recognize(content), content: content}
+	if u.format == "" {
+		return upload{}, fmt.Errorf("-import %s: this kind of file is not recognized; import it in the portal, which lets you say what it is", name)
+	}
+	file, err := exchange.Formats()[u.format].Read(bytes.NewReader(content), int64(len(content)), grades.ReadOptions{})
 	if refused, ok := errors.AsType[*grades.SheetError](err); ok {
 		text := fmt.Sprintf("-import %s: the file cannot be imported, and nothing was started:", name)
 		for _, e := range refused.Errors {
-			text += fmt.Sprintf("\n  line %d: ", e.Line)
-			if e.Column != "" {
-				text += e.Column + ": "
-			}
-			text += e.Detail
+			text += fmt.Sprintf("\n  %s: %s", where(e), e.Detail)
 		}
 		return upload{}, errors.New(text)
 	} else if err != nil {
 		return upload{}, fmt.Errorf("-import: %w", err)
 	}
-	u := upload{name: filepath.Base(name), parts: [][]byte{content}}
-	if file.Sheets[0].Title == "" {
+	if len(file.Questions) > 0 {
+		return upload{}, fmt.Errorf("-import %s: %s; import it in the portal, which asks", name, file.Questions[0].Detail)
+	}
+	if len(file.Sheets) == 1 && file.Sheets[0].Title == "" {
 		u.title = strings.TrimSuffix(u.name, filepath.Ext(u.name))
 	}
 	return u, nil
+}
+
+// recognize returns the one format that a file is surely of, or "".
+func recognize(content []byte) string {
+	head := content[:min(len(content), 64<<10)]
+	for name, format := range exchange.Formats() {
+		if format.Recognizes(head) {
+			return name
+		}
+	}
+	return ""
+}
+
+// where names the place of an error for people.
+func where(e grades.LineError) string {
+	text := fmt.Sprint("line ", e.Line)
+	if e.File != "" {
+		text = e.File + ", " + text
+	}
+	if e.Column != "" {
+		text += ": " + e.Column
+	}
+	return text
 }
 
 // send imports the file through the grading service at addr and says in words
@@ -80,23 +94,18 @@ func (u upload) send(ctx context.Context, addr string, out *output) {
 	ctx, cancel := context.WithTimeout(ctx, importPatience)
 	defer cancel()
 	out.say("importing %s", u.name)
-	var all *grades.ImportReport
-	for _, part := range u.parts {
-		report, err := u.post(ctx, addr, part)
-		if err != nil {
-			u.refused(err, out)
-			if all != nil {
-				out.say("until then it %s", inWords(all))
-			}
-			return
-		}
-		all = together(all, report)
+	report, err := u.post(ctx, addr)
+	if err != nil {
+		u.refused(err, out)
+		return
 	}
-	out.say("%s", inWords(all))
-	for _, guess := range all.Guesses {
+	for _, class := range report.Classes {
+		out.say("%s", inWords(class))
+	}
+	for _, guess := range report.Guesses {
 		out.say("    %s", guess.Detail)
 	}
-	for _, doubt := range all.Doubts {
+	for _, doubt := range report.Doubts {
 		out.say("    %s", doubt.Detail)
 	}
 }
@@ -111,32 +120,17 @@ func (u upload) refused(err error, out *output) {
 	}
 }
 
-// together adds the report on one more part, which has the same assignments.
-func together(all, part *grades.ImportReport) *grades.ImportReport {
-	if all == nil {
-		return part
-	}
-	sum, more := &all.Classes[0], part.Classes[0]
-	sum.Students.Created += more.Students.Created
-	sum.Students.Changed += more.Students.Changed
-	sum.Students.Unchanged += more.Students.Unchanged
-	sum.Cells.New += more.Cells.New
-	sum.Cells.Changed += more.Cells.Changed
-	sum.Cells.Unchanged += more.Cells.Unchanged
-	return all
-}
-
-// post sends a part of the file. An answer that is no success is a *web.Problem.
-func (u upload) post(ctx context.Context, addr string, part []byte) (*grades.ImportReport, error) {
-	query := url.Values{"format": {"canvas"}}
+// post sends the file. An answer that is no success is a *web.Problem.
+func (u upload) post(ctx context.Context, addr string) (*grades.ImportReport, error) {
+	query := url.Values{"format": {u.format}}
 	if u.title != "" {
 		query.Set("title", u.title)
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+addr+"/imports?"+query.Encode(), bytes.NewReader(part))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+addr+"/imports?"+query.Encode(), bytes.NewReader(u.content))
 	if err != nil {
 		return nil, err
 	}
-	req.Header.Set("Content-Type", "text/csv; charset=utf-8")
+	req.Header.Set("Content-Type", "application/octet-stream")
 	resp, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(req)
 	if err != nil {
 		return nil, err
@@ -149,11 +143,10 @@ func (u upload) post(ctx context.Context, addr string, part []byte) (*grades.Imp
 	return report, json.NewDecoder(resp.Body).Decode(report)
 }
 
-// inWords says what an import did: "imported AAA 2013J: 365 students, 6
-// assignments, 1,631 grades".
-func inWords(r *grades.ImportReport) string {
+// inWords says what an import did to a class: "imported AAA 2013J: 365 students,
+// 6 assignments, 1,631 grades".
+func inWords(class grades.ImportClass) string {
 	var all, created, changed []string
-	class := r.Classes[0]
 	cells := grades.ImportCounts{Created: class.Cells.New, Changed: class.Cells.Changed, Unchanged: class.Cells.Unchanged}
 	for _, c := range []struct {
 		thing string
