@@ -112,7 +112,7 @@ func worstSchools(size int) map[string]string {
 // it a bounded number of times.
 func TestMemory(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(10)) // collects each time that the heap grew by a tenth
-	const size = 256 << 10
+	const size = 128 << 10
 	for name, header := range headers() {
 		for kind, text := range worstFiles(header, size) {
 			if name == "text" {
