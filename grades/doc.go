@@ -28,7 +28,7 @@
 //	book cell record append          the present, and what is written of each change
 //	cellchanges pack unpack          a million cells of one change, in few bytes
 //	snapshot saved restore           the present on disk, saved while it goes on changing
-//	history tell undo past …         readings of the log: who, what, when, and back again
+//	history tell undo past compare … readings of the log: who, what, when, and back again
 //	feed changes                     the log as a stream, for any number of readers
 //	shelf school* follows            all of it as an archive or as files, and an archive in its place
 //	*handlers request routes fact    HTTP
