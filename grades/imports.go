@@ -70,6 +70,11 @@ func (l *imports) load(id string) (*proposal, error) {
 	if err := json.Unmarshal(text, &p.proposalFacts); err != nil {
 		return nil, err
 	}
+	file, _, err := l.spool.open(p.fileName())
+	if err != nil {
+		return nil, err
+	}
+	file.Close()
 	for _, name := range []string{p.appliedName(), p.reportName(p.Reading)} {
 		if p.head, err = p.readHead(name); err == nil {
 			close(p.done)
@@ -158,7 +163,7 @@ func (l *imports) remove(p *proposal) {
 func (l *imports) receive(name string, asked ImportOptions, fill func(w io.Writer) (int64, error)) (*proposal, error) {
 	p := &proposal{spool: l.spool, id: rand.Text(), done: make(chan struct{})}
 	p.proposalFacts = proposalFacts{Name: name, Asked: asked, Created: l.now().UTC().Truncate(time.Millisecond), Reading: 1}
-	err := l.spool.write(p.fileName(), func(w io.Writer) (err error) {
+	err := l.spool.prepare(p.fileName(), func(w io.Writer) (err error) {
 		p.Size, err = fill(w)
 		return err
 	})

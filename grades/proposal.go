@@ -74,7 +74,11 @@ func (p *proposal) writeReport(name string, r *ImportReport, m *importing) (head
 			head.Classes = append(head.Classes, s.digest)
 		}
 	}
-	err = p.spool.write(name, func(w io.Writer) error {
+	write := p.spool.write
+	if applied {
+		write = p.spool.prepare // it is done, whether this stays or not
+	}
+	err = write(name, func(w io.Writer) error {
 		line, err := json.Marshal(head)
 		if err != nil {
 			return err

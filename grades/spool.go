@@ -23,8 +23,17 @@ type spool struct {
 // aside is how the name of a file ends that is being written.
 const aside = ".new"
 
-// write makes a file of what fill writes, or replaces it.
-func (s *spool) write(name string, fill func(w io.Writer) error) (err error) {
+// write makes a file of what fill writes, or replaces it, for good.
+func (s *spool) write(name string, fill func(w io.Writer) error) error {
+	if err := s.prepare(name, fill); err != nil {
+		return err
+	}
+	return s.fs.SyncDir(s.dir)
+}
+
+// prepare is write, but that after a power cut the file may not be there until
+// another was written.
+func (s *spool) prepare(name string, fill func(w io.Writer) error) (err error) {
 	if err := s.makeReady(); err != nil {
 		return err
 	}
@@ -46,9 +55,8 @@ func (s *spool) write(name string, fill func(w io.Writer) error) (err error) {
 	}
 	if err != nil {
 		s.fs.Remove(path + aside)
-		return err
 	}
-	return s.fs.SyncDir(s.dir)
+	return err
 }
 
 // makeReady makes the directory, before its first file.
