@@ -52,7 +52,8 @@ func canvasAssignments(list []grades.Assignment) []column {
 }
 
 // canvasTotals are the columns of totals, which an import leaves out: of each
-// category and of the class. As in Canvas, a weighted class has no points.
+// category and of the class. As in Canvas, a weighted class has no points. Our
+// totals count what is hidden, so Canvas's Unposted columns would say the same.
 func canvasTotals(class *grades.Class) []column {
 	var columns []column
 	add := func(c column) {
