@@ -254,7 +254,7 @@ func (l *imports) turn(ctx context.Context, p *proposal) (release func(), err er
 // the service as a whole does the opposite, and a file of a million cells would
 // have it take several times what it needs.
 func spare(size int64) (more func()) {
-	const large, percent = 4 << 20, 60
+	const large, percent = 4 << 20, 100
 	if size < large {
 		return func() {}
 	}
