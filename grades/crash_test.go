@@ -23,12 +23,21 @@ func TestPowerCutAnywhere(t *testing.T) {
 	}
 }
 
+// stride is 1: a story fails at each of its operations. With -short it fails at
+// some, which is enough to look for races.
+func stride() int {
+	if testing.Short() {
+		return 5
+	}
+	return 1
+}
+
 // cutPowerAnywhere tells a story once for each operation that it takes.
 func cutPowerAnywhere(t *testing.T, told *telling) {
 	for seed := range *cuts {
 		operations := 0
 		for cut := true; cut; {
-			operations++
+			operations += stride()
 			n := &narrator{telling: told, disk: disktest.New(), what: fmt.Sprintf("power cut at operation %d, seed %d", operations, seed)}
 			if (operations+seed)%2 == 1 {
 				n.r = rand.New(rand.NewPCG(uint64(seed), uint64(operations)))
@@ -58,7 +67,7 @@ func TestDiskFailsAnywhere(t *testing.T) {
 		{syscall.ENOSPC, 1 << 30, []string{"mkdir", "rename", "syncdir", "write", "sync"}},
 	} {
 		failed := true
-		for first := 1; failed; first++ {
+		for first := 1; failed; first += stride() {
 			n := &narrator{telling: told, disk: disktest.New(), what: fmt.Sprintf("%v at %d operations from %d on", fault.cause, fault.times, first)}
 			n.disk.Intercept(func(op disktest.Op) error {
 				if op.N >= first && op.N-first < fault.times && slices.Contains(fault.operations, op.Name) {
