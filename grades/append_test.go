@@ -34,8 +34,9 @@ func randomAssignment(rng *rand.Rand) Assignment {
 }
 
 func randomValue(rng *rand.Rand) CellValue {
+	names := statusNames()
 	return CellValue{
-		Score: chance(rng, randomScore(rng)), Status: status(rng.IntN(len(statusNames()))).String(),
+		Score: chance(rng, randomScore(rng)), Status: names[rng.IntN(len(names))],
 		Submitted: chance(rng, randomTime(rng)), Comment: randomText(rng),
 	}
 }

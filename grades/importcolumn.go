@@ -11,7 +11,6 @@ type columnImport struct {
 	old         *Assignment // as it is; nil for a new one
 	own         int         // the number of an assignment whose id the book itself gave, or 0
 	removed     bool
-	report      int // its place in the class's report
 }
 
 // How a column was matched.
