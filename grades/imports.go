@@ -5,11 +5,9 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -18,7 +16,7 @@ import (
 
 const (
 	maxImports     = 100     // at a time
-	maxImportBytes = 1 << 30 // of their files
+	maxImportBytes = 1 << 30 // of their files and reports, before one is added
 	importLife     = 24 * time.Hour
 	sweepEvery     = time.Hour
 )
@@ -204,7 +202,7 @@ func (l *imports) makeRoom(size int64) error {
 	list := l.list()
 	count, bytes := len(list), size
 	for _, p := range list {
-		bytes += p.Size
+		bytes += p.weight()
 	}
 	for _, p := range slices.Backward(list) {
 		if count < maxImports && bytes <= maxImportBytes {
@@ -212,13 +210,24 @@ func (l *imports) makeRoom(size int64) error {
 		}
 		if state := p.state(); state == ImportApplied || state == ImportRefused {
 			l.remove(p)
-			count, bytes = count-1, bytes-p.Size
+			count, bytes = count-1, bytes-p.weight()
 		}
 	}
 	if count < maxImports && bytes <= maxImportBytes {
 		return nil
 	}
 	return &ConflictError{Detail: fmt.Sprintf("%d imports of %d bytes wait to be applied; apply one first, or DELETE /imports/{import}", count, bytes-size)}
+}
+
+// weight is how many bytes the proposal takes on disk, without the few that say
+// what it is. The report of a large file takes several times as much as the file.
+func (p *proposal) weight() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.head == nil {
+		return p.Size
+	}
+	return p.Size + p.head.size
 }
 
 // state is the proposal's, as far as it knows.
@@ -229,59 +238,4 @@ func (p *proposal) state() string {
 		return ImportReading
 	}
 	return p.head.Report.State
-}
-
-// turn waits until no other file is held in memory; release ends the turn, and may
-// be called again.
-func (l *imports) turn(ctx context.Context, p *proposal) (release func(), err error) {
-	p.waits.Store(true)
-	defer p.waits.Store(false)
-	select {
-	case l.reading <- struct{}{}:
-	case <-ctx.Done():
-		return func() {}, ctx.Err()
-	case <-l.ctx.Done():
-		return func() {}, errImportsStop
-	}
-	more := spare(p.Size)
-	return sync.OnceFunc(func() {
-		more()
-		<-l.reading
-	}), nil
-}
-
-// spare gives time for memory while a large file is held, until more is called:
-// the service as a whole does the opposite, and a file of a million cells would
-// have it take several times what it needs.
-func spare(size int64) (more func()) {
-	const large, percent = 4 << 20, 100
-	if size < large {
-		return func() {}
-	}
-	before := debug.SetGCPercent(percent)
-	return func() { debug.SetGCPercent(before) }
-}
-
-// errImportsStop ends the reading of a file when the service stops.
-var errImportsStop = errors.New("the service is stopping; the file is read again when it is back")
-
-// spooled is a file that cannot be read any more when the service stops. It keeps
-// why it could not be read, which is no fault of the file's.
-type spooled struct {
-	io.ReaderAt
-	stopping <-chan struct{}
-	err      error
-}
-
-func (s *spooled) ReadAt(p []byte, at int64) (n int, err error) {
-	select {
-	case <-s.stopping:
-		err = errImportsStop
-	default:
-		n, err = s.ReaderAt.ReadAt(p, at)
-	}
-	if err != nil && err != io.EOF {
-		s.err = err
-	}
-	return n, err
 }

@@ -1,6 +1,7 @@
 package grades
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -83,5 +84,36 @@ func TestImportsEnd(t *testing.T) {
 	list.sweep()
 	if len(list.list()) != 0 || len(spool.names()) != 0 {
 		t.Errorf("%d are left, and %q", len(list.list()), spool.names())
+	}
+}
+
+// What is kept of imports is bounded with their reports, which may be larger than
+// the files.
+func TestImportsTakeRoom(t *testing.T) {
+	list := newImports(&spool{fs: disktest.New(), dir: "imports"}, time.Now)
+	add := func(file, report int64, state string) error {
+		p, err := list.receive("", ImportOptions{}, func(w io.Writer) (int64, error) { return file, nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.head = &proposalHead{Report: ImportReport{State: state}, size: report}
+		return list.add(p)
+	}
+	for _, c := range []struct {
+		name         string
+		file, report int64
+		state        string
+		full         bool
+	}{
+		{"the first", 1 << 20, maxImportBytes / 2, ImportProposed, false},
+		{"one that may go", maxImportBytes / 4, 1 << 20, ImportApplied, false},
+		{"in its place", maxImportBytes / 4, maxImportBytes / 8, ImportProposed, false},
+		{"beyond", maxImportBytes / 4, 0, ImportProposed, true},
+		{"a small one", maxImportBytes / 16, 0, ImportProposed, false},
+	} {
+		err := add(c.file, c.report, c.state)
+		if _, full := errors.AsType[*ConflictError](err); full != c.full || err != nil && !full {
+			t.Errorf("%s: %v", c.name, err)
+		}
 	}
 }

@@ -50,6 +50,7 @@ type proposalHead struct {
 	Report  ImportReport `json:"report"`  // without rows
 	Classes []uint64     `json:"classes"` // the digests of what it shows
 	rowsAt  int64
+	size    int64 // of the report, in bytes
 }
 
 func (p *proposal) fileName() string { return p.id + ".file" }
@@ -84,6 +85,7 @@ func (p *proposal) writeReport(name string, r *ImportReport, m *importing) (head
 			return err
 		}
 		head.rowsAt = int64(len(line)) + 1
+		head.size = head.rowsAt
 		if _, err := w.Write(append(line, '\n')); err != nil || m == nil {
 			return err
 		}
@@ -94,6 +96,7 @@ func (p *proposal) writeReport(name string, r *ImportReport, m *importing) (head
 			if _, err = w.Write(line); err != nil {
 				return err
 			}
+			head.size += int64(len(line))
 		}
 		return nil
 	})
@@ -122,7 +125,7 @@ func (p *proposal) readHead(name string) (*proposalHead, error) {
 	if err != nil {
 		return nil, err
 	}
-	head := &proposalHead{rowsAt: int64(len(line))}
+	head := &proposalHead{rowsAt: int64(len(line)), size: size}
 	return head, json.Unmarshal(line, head)
 }
 
