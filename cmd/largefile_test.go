@@ -117,7 +117,7 @@ func (s *system) uploadFile(name string) (path string, size int64) {
 	req.ContentLength = info.Size()
 	req.Header.Set("Content-Type", "text/csv")
 	req.Header.Set("Prefer", "respond-async")
-	resp, err := patientClient().Do(req)
+	resp, err := newClient().Do(req)
 	if err != nil {
 		s.t.Fatal(err)
 	}

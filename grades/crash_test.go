@@ -27,7 +27,7 @@ func TestPowerCutAnywhere(t *testing.T) {
 // some, which is enough to look for races.
 func stride() int {
 	if testing.Short() {
-		return 5
+		return 15
 	}
 	return 1
 }
