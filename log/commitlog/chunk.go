@@ -152,7 +152,7 @@ func (f *frame) records(yield func(Record, error) bool) bool {
 // cutFrame checks the frame at the start of b, and returns what follows it.
 func cutFrame(b []byte) (f frame, rest []byte, err error) {
 	if len(b) < headerSize {
-		return f, nil, damage("batch is cut short")
+		return f, nil, errCutShort
 	}
 	size, err := frameSize(b, int64(len(b)))
 	if err != nil {

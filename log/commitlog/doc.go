@@ -60,7 +60,8 @@
 // # Recovery
 //
 // Open sets an invalid end of the last segment aside in a .tail file, says so
-// ([Log.Tail]), and goes on with what is before it. A valid batch after damage,
+// ([Log.Tail]), and goes on with what is before it; on a full disk an unfinished
+// batch is cut off first, which makes room for it. A valid batch after damage,
 // or damage in a sealed segment, is no interrupted write but a damaged disk or
 // file, and Open refuses with a [*CorruptError]. Two things it cannot see: the
 // last segments missing as a whole, and a last segment cut exactly at the end

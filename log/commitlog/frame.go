@@ -48,6 +48,9 @@ var errTooNew = errors.New("written by a later version of this program")
 // damage says why bytes are not a frame.
 type damage string
 
+// errCutShort is how an interrupted write looks.
+const errCutShort = damage("batch is cut short")
+
 func (d damage) Error() string { return string(d) }
 
 // seal completes the header of b, which holds headerSize bytes and the body.
@@ -77,7 +80,7 @@ func frameSize(header []byte, room int64) (int, error) {
 		return 0, damage("impossible length")
 	}
 	if size > room {
-		return 0, damage("batch is cut short")
+		return 0, errCutShort
 	}
 	return int(size), nil
 }

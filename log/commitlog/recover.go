@@ -210,16 +210,24 @@ func (l *Log) setAside(s *segment, end int64, reason error) error {
 	if i := findFrame(rest); i >= 0 {
 		return s.corrupt(s.size, fmt.Errorf("%w, and a valid batch follows at byte %d", reason, s.size+int64(i)))
 	}
-	path, err := l.saveTail(fmt.Sprintf("%020d-%d", s.base, s.size), rest)
-	if err != nil {
+	name := fmt.Sprintf("%020d-%d", s.base, s.size)
+	path, err := l.saveTail(name, rest)
+	full := errors.Is(err, syscall.ENOSPC) && errors.Is(reason, errCutShort)
+	if err != nil && !full {
 		return fmt.Errorf("set the damaged end of %s aside: %w", s.path, err)
 	}
 	if err := cut(l.output.file, s.size); err != nil {
 		return fmt.Errorf("cut the damaged end of %s: %w", s.path, err)
 	}
+	if full { // now there is room; if not, what is lost is a batch that was never whole, nor answered
+		path, err = l.saveTail(name, rest)
+	}
 	l.tail = path
-	l.o.Logger.Warn("commit log ended in an unfinished write, which was set aside",
-		"segment", s.path, "byte", s.size, "bytes", len(rest), "reason", reason.Error(), "saved", path)
+	what := "commit log ended in an unfinished write, which was set aside"
+	if err != nil {
+		what = "commit log ended in an unfinished write, which was cut off, since there is no room for it"
+	}
+	l.o.Logger.Warn(what, "segment", s.path, "byte", s.size, "bytes", len(rest), "reason", reason.Error(), "saved", path)
 	return nil
 }
 
@@ -245,6 +253,7 @@ func (l *Log) writeFile(path string, flag int, content []byte) error {
 	}
 	defer f.Close()
 	if _, err := f.WriteAt(content, 0); err != nil {
+		l.o.FS.Remove(path) // a full disk has no room for half of it
 		return err
 	}
 	return f.Sync()

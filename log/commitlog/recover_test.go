@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"gradebook/log/commitlog"
@@ -255,6 +256,51 @@ func TestTailsAreKept(t *testing.T) {
 		l := open(t, "log", commitlog.Options{FS: disk})
 		if got := string(disk.Content(l.Tail())); got != garbage {
 			t.Errorf("%s holds %q, want %q", l.Tail(), got, garbage)
+		}
+		l.Close()
+	}
+}
+
+// A log opens on a full disk: an unfinished batch is cut off, and then there is
+// room for it, or not. One that is whole and wrong stays.
+func TestTailOnAFullDisk(t *testing.T) {
+	first, last := small(t)
+	wrong := bytes.Clone(last)
+	wrong[len(wrong)-1] ^= 1
+	for _, c := range []struct {
+		name  string
+		last  []byte
+		room  string // the operation that makes some
+		opens bool
+		keeps bool
+	}{
+		{"unfinished", last[:len(last)-1], "truncate", true, true},
+		{"unfinished, without any room", last[:len(last)-1], "none", true, false},
+		{"wrong", wrong, "truncate", false, false},
+	} {
+		disk, full := diskOf(first, c.last), true
+		disk.Intercept(func(op disktest.Op) error {
+			full = full && op.Name != c.room
+			if full && op.Name == "write" && strings.HasSuffix(op.Path, ".tail") {
+				return syscall.ENOSPC
+			}
+			return nil
+		})
+		l, err := commitlog.Open("log", commitlog.Options{FS: disk})
+		if c.opens != (err == nil) || err != nil && !errors.Is(err, syscall.ENOSPC) {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		if err != nil {
+			if got := disk.Content(active); !bytes.Equal(got, c.last) {
+				t.Errorf("%s: %d bytes of %d are left", c.name, len(got), len(c.last))
+			}
+			continue
+		}
+		if keeps := l.Tail() != ""; keeps != c.keeps {
+			t.Errorf("%s: the tail is %q", c.name, l.Tail())
+		} else if size := len(disk.Content(l.Tail())); keeps && size != len(c.last)-len(disk.Content(active)) {
+			t.Errorf("%s: %d bytes of the tail are kept", c.name, size)
 		}
 		l.Close()
 	}

@@ -31,7 +31,7 @@ func (s *scanner) next() (frame, int, error) {
 		return frame{}, 0, io.EOF
 	}
 	if room < headerSize {
-		return frame{}, 0, damage("batch is cut short")
+		return frame{}, 0, errCutShort
 	}
 	header, err := s.r.Peek(headerSize)
 	if err != nil {
