@@ -145,15 +145,14 @@ func TestLogBodyWithNewlines(t *testing.T) {
 	const message = "one\nforged two\r\nforged three\u2028forged four\x1b[2Jend"
 	first := read[struct{ Offset uint64 }](t, s.send(http.StatusOK, http.MethodPost, logService, "/log", message))
 	second := read[struct{ Offset uint64 }](t, s.send(http.StatusOK, http.MethodPost, logService, "/log", "next"))
-	if second.Offset != first.Offset+1 {
-		t.Errorf("the offsets are %d and %d: the body became more than one entry", first.Offset, second.Offset)
-	}
 	entry := read[struct{ Message string }](t, s.get(logService, fmt.Sprintf("/log/%d", first.Offset)))
 	if entry.Message != message {
 		t.Errorf("the message is %q, want %q", entry.Message, message)
 	}
 	text := s.get(logService, fmt.Sprintf("/log?after=%d&before=%d", first.Offset-1, second.Offset+1), "Accept", "text/plain").body
-	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+	lines := slices.DeleteFunc(strings.Split(strings.TrimSuffix(text, "\n"), "\n"), func(line string) bool {
+		return strings.Contains(line, " LogService ") // what the log says of itself may come in between
+	})
 	if len(lines) != 2 || strings.ContainsAny(text, "\r\x1b\u2028") {
 		t.Errorf("as text it is %q, want two lines and nothing that a terminal obeys", text)
 	}
